@@ -1,0 +1,104 @@
+// A value or the reason why there is none. C++23's std::expected, as far as C++20 users need it.
+#pragma once
+
+#include <tenon/core/error.hpp>
+
+#include <type_traits>
+#include <utility>
+#include <variant>
+
+namespace tenon {
+
+namespace detail {
+/// Throws the reason of a result: a `failure` as it is, anything else by its `code` and description.
+template <class E>
+[[noreturn]] void throw_reason(E const& reason) {
+    if constexpr (std::is_constructible_v<tenon::error, E const&>)
+        throw tenon::error{reason};
+    else
+        throw tenon::error{reason.code, std::string{describe(reason)}};
+}
+}  // namespace detail
+
+/// Either a `T` or an error of type `E` (a `failure` unless told otherwise).
+///
+/// Returned by everything that may fail for reasons outside the program; also a handler's return type when
+/// it wants to refuse a request: `result<pong> on(ping const&)`.
+/// `value()` throws `tenon::error` if there is none; `*` and `->` require that there is one.
+template <class T, class E = failure>
+class [[nodiscard]] result {
+    static_assert(!std::is_same_v<std::remove_cv_t<T>, E>, "tenon::result<T, E>: T and E must differ");
+
+public:
+    using value_type = T;
+    using error_type = E;
+
+    result(T value) : state_{std::in_place_index<0>, std::move(value)} {}
+    result(E reason) : state_{std::in_place_index<1>, std::move(reason)} {}
+
+    [[nodiscard]] bool has_value() const noexcept { return state_.index() == 0; }
+    explicit operator bool() const noexcept { return has_value(); }
+
+    T&       operator*() & noexcept { return *std::get_if<0>(&state_); }
+    T const& operator*() const& noexcept { return *std::get_if<0>(&state_); }
+    T&&      operator*() && noexcept { return std::move(*std::get_if<0>(&state_)); }
+    T*       operator->() noexcept { return std::get_if<0>(&state_); }
+    T const* operator->() const noexcept { return std::get_if<0>(&state_); }
+
+    /// The value; throws `tenon::error` with the reason if there is none.
+    T& value() & { return require(), **this; }
+    T const& value() const& { return require(), **this; }
+    T&& value() && { return require(), std::move(**this); }
+
+    /// The reason; only if there is no value.
+    E&       error() & noexcept { return *std::get_if<1>(&state_); }
+    E const& error() const& noexcept { return *std::get_if<1>(&state_); }
+
+    /// The value, or `otherwise` if there is none.
+    template <class U>
+    T value_or(U&& otherwise) const& {
+        return has_value() ? **this : static_cast<T>(std::forward<U>(otherwise));
+    }
+
+private:
+    void require() const {
+        if (!has_value()) detail::throw_reason(error());
+    }
+
+    std::variant<T, E> state_;
+};
+
+/// Success without a value, or an error.
+template <class E>
+class [[nodiscard]] result<void, E> {
+public:
+    using value_type = void;
+    using error_type = E;
+
+    result() = default;
+    result(E reason) : error_{std::move(reason)}, failed_{true} {}
+
+    [[nodiscard]] bool has_value() const noexcept { return !failed_; }
+    explicit operator bool() const noexcept { return has_value(); }
+
+    /// Throws `tenon::error` with the reason if this is not a success.
+    void value() const {
+        if (failed_) detail::throw_reason(error_);
+    }
+
+    E&       error() & noexcept { return error_; }
+    E const& error() const& noexcept { return error_; }
+
+private:
+    E    error_{};
+    bool failed_ = false;
+};
+
+namespace detail {
+template <class>
+inline constexpr bool is_result = false;
+template <class T, class E>
+inline constexpr bool is_result<result<T, E>> = true;
+}  // namespace detail
+
+}  // namespace tenon

@@ -1,0 +1,36 @@
+// Tags and incomplete primaries: what a header of messages or policies needs, and nothing that costs time.
+#pragma once
+
+#include <cstddef>
+
+namespace tenon {
+
+/// Customisation point: specialise `tenon::traits<M>` to give a message or enum other names on the wire.
+///
+/// Every member is optional:
+/// - `static constexpr std::string_view name = "...";` the wire name of a message struct;
+/// - `static constexpr std::array<std::string_view, N> fields = {...};` the names of all its fields, in order;
+/// - `static constexpr std::array<E, N> values = {...};` for an enum: the values that a peer may send.
+///   Without it every value of the underlying type is accepted.
+///
+/// The primary is never defined, so that a specialisation cannot be overlooked by accident: it must stand
+/// before the first use of `M` in a protocol.
+template <class M>
+struct traits;
+
+/// What a policy is a policy for. A policy names its kind with `using policy_kind = tenon::kind::codec;`.
+namespace kind {
+struct launch;     ///< How a process comes to life: here, thread, fork, spawn.
+struct codec;      ///< How messages become bytes: json, msgpack, binary, or a user's own.
+struct transport;  ///< How bytes travel: zmq, sim.
+struct observer;   ///< Who is told of drops and failures.
+struct errors;     ///< What happens after a handler has thrown.
+struct security;   ///< Who may connect.
+struct wait;       ///< How the loop waits.
+}  // namespace kind
+
+namespace transport {
+struct zmq;  ///< Defined in <tenon/transport/zmq.hpp>, which is not part of <tenon/tenon.hpp>.
+}
+
+}  // namespace tenon
