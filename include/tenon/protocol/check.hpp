@@ -1,0 +1,149 @@
+// The checks on an app's ports and protocols, made when a process or client is instantiated.
+//
+// Each rule is a class template whose arguments are the app, the port and the messages: compilers print them with the
+// failed assertion, and that is how the error names them. The assertion stands in a function, and the rule's value is
+// true all the same, so that this is the only error: a class with a failed one cannot be used any more, and compilers
+// say so wherever it is.
+#pragma once
+
+#include <tenon/detail/type_list.hpp>
+#include <tenon/message/id.hpp>
+#include <tenon/message/set.hpp>
+#include <tenon/protocol/port.hpp>
+#include <tenon/protocol/protocol.hpp>
+
+#include <cstddef>
+#include <utility>
+
+namespace tenon::detail {
+
+/// In place of an app where a client uses a protocol without one.
+struct no_app {};
+
+template <class App, class Port, class Message>
+struct message_of_port : check_message<Message> {};
+
+template <class App, class Port, class A, class B>
+struct two_messages_of_port {
+    static consteval bool check() noexcept {
+        static_assert(message_name<A> != message_name<B>,
+                      "tenon: two messages that may arrive at the same end of this port have the same wire name; "
+                      "rename one or specialise tenon::traits<M>::name (`failure` is taken: it is every request's "
+                      "refusal)");
+        static_assert(message_name<A> == message_name<B> || message_id<A> != message_id<B>,
+                      "tenon: two messages that may arrive at the same end of this port have the same 32-bit id; "
+                      "rename one of them or one of its fields");
+        return true;
+    }
+    static constexpr bool value = check();
+};
+
+template <class App, class Port, class Message>
+struct statement_twice {
+    static consteval bool check() noexcept {
+        static_assert(always_false<App>,
+                      "tenon: this message is sent by the client side in two statements of the port's protocol; one "
+                      "message has one meaning");
+        return true;
+    }
+    static constexpr bool value = check();
+};
+
+/// The positions of two members of a set that collide by name or id, or of twice the same one.
+template <class Set>
+struct collision {
+    std::size_t first = npos, second = npos;
+
+    consteval collision() noexcept {
+        for (std::size_t b = 1; b < Set::size && first == npos; ++b)
+            for (std::size_t a = 0; a < b && first == npos; ++a)
+                if (Set::names[a] == Set::names[b] || Set::ids[a] == Set::ids[b]) first = a, second = b;
+    }
+};
+
+template <class App, class Port, class Set>
+struct check_set;
+template <class App, class Port, class... Ms>
+struct check_set<App, Port, message_set<Ms...>> {
+    static consteval bool check() noexcept {
+        if constexpr ((message_of_port<App, Port, Ms>::value && ...)) {
+            constexpr collision<message_set<Ms...>> found{};
+            if constexpr (found.first != npos) {
+                using a = type_at<found.first, Ms...>;
+                using b = type_at<found.second, Ms...>;
+                if constexpr (std::is_same_v<a, b>)
+                    return statement_twice<App, Port, a>::value;
+                else
+                    return two_messages_of_port<App, Port, a, b>::value;
+            }
+        }
+        return true;
+    }
+    static constexpr bool value = check();
+};
+
+/// A port's pattern carries every statement of its protocol.
+template <class App, class Port, class Statement>
+struct statement_of_port {
+    static consteval bool check() noexcept {
+        constexpr pattern_rules rules = rules_of(Port::pattern);
+        constexpr bool          asks  = !is_request<Statement> || rules.requests;
+        constexpr bool          tells = !is_command<Statement> || rules.commands;
+        constexpr bool          shows = !is_event<Statement> || rules.events;
+        static_assert(asks, "tenon: this port's pattern cannot carry a request; use rep, router, req or dealer");
+        static_assert(tells,
+                      "tenon: this port's pattern cannot carry a command; only req/rep, dealer/router and push/pull "
+                      "take messages from client to server");
+        static_assert(shows, "tenon: this port's pattern cannot carry an event; only dealer/router and sub/pub take "
+                             "messages from server to client");
+        return true;
+    }
+    static constexpr bool value = check();
+};
+
+template <class App, class Port, class Statements>
+struct check_statements;
+template <class App, class Port, class... S>
+struct check_statements<App, Port, type_list<S...>> {
+    static constexpr bool value = (statement_of_port<App, Port, S>::value && ...);
+};
+
+/// A protocol is well formed, as seen from one port.
+template <class App, class Port>
+struct check_port {
+    using protocol = typename Port::protocol_type;
+    static constexpr bool value = check_statements<App, Port, typename protocol::statement_list>::value &&
+                                  check_set<App, Port, typename protocol::to_server>::value &&
+                                  check_set<App, Port, typename protocol::replies>::value &&
+                                  check_set<App, Port, typename protocol::events>::value;
+};
+
+template <class App, class A, class B>
+struct two_ports_of_app {
+    static consteval bool check() noexcept {
+        static_assert(A::name != B::name, "tenon: two ports of this app have the same name");
+        return true;
+    }
+    static constexpr bool value = check();
+};
+
+/// All ports of an app are well formed.
+template <class App, class Ports = ports_of_t<App>>
+struct check_ports;
+template <class App, class... Ports>
+struct check_ports<App, port_list<Ports...>> {
+    template <std::size_t B>
+    static consteval bool names_before() noexcept {
+        return []<std::size_t... A>(std::index_sequence<A...>) {
+            return (two_ports_of_app<App, type_at<A, Ports...>, type_at<B, Ports...>>::value && ...);
+        }(std::make_index_sequence<B>{});
+    }
+    static consteval bool check() noexcept {
+        return []<std::size_t... B>(std::index_sequence<B...>) {
+            return (names_before<B>() && ...);
+        }(std::index_sequence_for<Ports...>{}) && (check_port<App, Ports>::value && ...);
+    }
+    static constexpr bool value = check();
+};
+
+}  // namespace tenon::detail
