@@ -1,0 +1,366 @@
+// From JSON text straight into fields: one function for each kind of field.
+#pragma once
+
+#include <tenon/codec/json/base64.hpp>
+#include <tenon/codec/json/reader.hpp>
+#include <tenon/detail/type_list.hpp>
+#include <tenon/detail/with_index.hpp>
+#include <tenon/message/field.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <variant>
+
+namespace tenon::codec::detail::json {
+
+inline constexpr char over_budget[] = "a message within the limit of allocation";
+
+template <class T>
+char const* read_value(reader& r, char const* at, T& value);
+
+// read_object.hpp
+template <class T>
+char const* read_object(reader& r, char const* at, T& value);
+
+inline char const* read_boolean(reader& r, char const* at, bool& value) noexcept {
+    value = *at == 't';
+    if (value ? r.starts_with(at, "true") : r.starts_with(at, "false")) return at + (value ? 4 : 5);
+    return r.mismatch(at, "true or false");
+}
+
+inline char const* read_null(reader& r, char const* at) noexcept {
+    return r.starts_with(at, "null") ? at + 4 : r.mismatch(at, "null");
+}
+
+/// For an integer that goes on with a point or an exponent: a number, but of the wrong type.
+[[gnu::cold, gnu::noinline]] inline char const* refuse_fraction(reader& r, char const* at) noexcept {
+    auto const [stop, code] = scan_number(at, [](char const* p) { return *p; });
+    return code == errc::ok ? r.fail(errc::wrong_type, at, "an integer") : r.fail(code, stop, "a digit");
+}
+
+template <class T>
+inline char const* read_integer(reader& r, char const* const start, T& value) noexcept {
+    bool const        negative = *start == '-';
+    char const* const first    = start + negative;
+    if (!is_digit(*first)) return r.mismatch(start, "an integer");
+    auto        number = static_cast<std::uint64_t>(*first - '0');
+    char const* at     = first + 1;
+    for (; is_digit(*at); ++at) number = number * 10 + static_cast<std::uint64_t>(*at - '0');
+    if (*at == '.' || *at == 'e' || *at == 'E') return refuse_fraction(r, start);
+    auto const digits = static_cast<std::size_t>(at - first);
+    if (*first == '0' && digits > 1) return r.fail(errc::malformed, first + 1, "no digit after a leading 0");
+    if (!fit_integer(first, digits, number, negative, value))
+        return r.fail(errc::out_of_range, start, "an integer that fits the field");
+    return at;
+}
+
+template <class T>
+inline char const* read_floating(reader& r, char const* at, T& value) noexcept {
+    if (*at != '-' && !is_digit(*at)) return r.mismatch(at, "a number");
+    if (*at == '-' && !is_digit(at[1])) return r.mismatch(at, "a number");
+    auto const [stop, code] = parse_floating(at, value);
+    if (code == errc::ok) return stop;
+    return code == errc::malformed ? r.fail(code, stop, "the grammar of a number")
+                                   : r.fail(code, at, "a number that fits the field");
+}
+
+template <class E>
+inline char const* read_enum(reader& r, char const* at, E& value) noexcept {
+    std::underlying_type_t<E> number{};
+    char const* const         behind = read_value(r, at, number);
+    if (behind == nullptr) return nullptr;
+    if (!is_valid_enum(static_cast<E>(number))) return r.fail(errc::out_of_range, at, "a value of the enum");
+    value = static_cast<E>(number);
+    return behind;
+}
+
+template <class S>
+char const* read_string(reader& r, char const* at, S& value) {
+    if (*at != '"') return r.mismatch(at, "a string");
+    bool              escaped = false;
+    char const* const text    = at + 1;
+    char const* const quote   = scan_text(r, text, escaped);
+    if (quote == nullptr) return nullptr;
+    auto const size = static_cast<std::size_t>(quote - text);
+    if (size > value.capacity() && !r.charge(size)) return r.fail(errc::too_large, at, over_budget);
+    if (!escaped) {
+        value.assign(text, size);
+    } else {
+        value.resize(size);
+        value.resize(unescape(text, quote, value.data()));
+    }
+    return quote + 1;
+}
+
+/// Reads base64 into what `room(size)` gives for so many bytes; null from it has set an error.
+template <class Room>
+char const* read_blob(reader& r, char const* at, Room room) {
+    std::string_view  text;
+    char const* const behind = read_borrowed(r, at, text);
+    if (behind == nullptr) return nullptr;
+    std::size_t const size = base64_decoded_size(text.data(), text.size());
+    std::byte* const  to   = room(size);
+    if (r.error) return nullptr;
+    if (!decode_base64(text.data(), text.size(), to)) return r.fail(errc::malformed, at, "base64 (RFC 4648)");
+    return behind;
+}
+
+template <class T>
+char const* read_owned_blob(reader& r, char const* at, T& value) {
+    return read_blob(r, at, [&](std::size_t size) -> std::byte* {
+        if constexpr (tenon::detail::tuple_like<T>) {
+            if (size != std::tuple_size_v<T>) r.fail(errc::wrong_arity, at, "as many bytes as the array has");
+        } else if (size > value.capacity() && !r.charge(size)) {
+            r.fail(errc::too_large, at, over_budget);
+        } else {
+            value.resize(size);
+        }
+        return value.data();
+    });
+}
+
+template <class T>
+char const* read_blob_view(reader& r, char const* at, T& value) {
+    return read_blob(r, at, [&](std::size_t size) -> std::byte* {
+        if (!r.charge(size)) return r.fail(errc::too_large, at, over_budget), nullptr;
+        std::byte* const to = r.arena->take(size);
+        value               = {to, size};
+        return to;
+    });
+}
+
+/// Reads an array: calls `element(position)` for each element, which returns the position behind it or null.
+template <class Element>
+inline char const* read_elements(reader& r, char const* at, Element element) {
+    if (*at != '[') return r.mismatch(at, "an array");
+    at = r.enter(at);
+    if (at == nullptr) return nullptr;
+    at = skip_space(at);
+    if (*at == ']') return r.leave_array(at);
+    for (;;) {
+        at = element(at);
+        if (at == nullptr) return nullptr;
+        at = skip_space(at);
+        if (*at == ']') return r.leave_array(at);
+        if (*at != ',') return r.fail(errc::malformed, at, "',' or ']'");
+        at = skip_space(at + 1);
+    }
+}
+
+/// Makes a full vector longer: twice as long, but no longer than the budget allows.
+template <class V>
+bool grow(reader& r, V& value) {
+    constexpr std::size_t each     = sizeof(typename V::value_type);
+    std::size_t const     capacity = value.capacity();
+    std::size_t           more     = capacity < 4 ? 4 : capacity;
+    if (more > r.budget / each) more = r.budget / each;
+    if (more == 0) return false;
+    r.budget -= more * each;
+    value.reserve(capacity + more);
+    return true;
+}
+
+template <class V>
+char const* read_sequence(reader& r, char const* at, V& value) {
+    std::size_t count = 0;
+    at = read_elements(r, at, [&](char const* p) -> char const* {
+        if (count == value.size()) {
+            if (count == value.capacity() && !grow(r, value)) return r.fail(errc::too_large, p, over_budget);
+            value.emplace_back();
+        }
+        if constexpr (std::is_same_v<typename V::value_type, bool>) {
+            bool element = false;
+            p            = read_boolean(r, p, element);
+            value[count] = element;
+        } else {
+            p = read_value(r, p, value[count]);
+        }
+        ++count;
+        return p;
+    });
+    // What is left of an earlier, longer message.
+    if (at != nullptr && count != value.size()) value.resize(count);
+    return at;
+}
+
+template <class A>
+char const* read_array(reader& r, char const* at, A& value) {
+    constexpr std::size_t size  = std::tuple_size_v<A>;
+    std::size_t           count = 0;
+    char const* const     end   = read_elements(r, at, [&](char const* p) -> char const* {
+        if (count == size) return r.fail(errc::wrong_arity, p, "no more elements");
+        return read_value(r, p, value[count++]);
+    });
+    if (end != nullptr && count != size) return r.fail(errc::wrong_arity, end - 1, "more elements");
+    return end;
+}
+
+/// Reads numbers into the arena; the commas up to the `]` tell how many there can be.
+template <class T>
+char const* read_span(reader& r, char const* at, T& value) {
+    using number = std::remove_const_t<typename T::element_type>;
+    if (*at != '[') return r.mismatch(at, "an array");
+    std::size_t room = 1;
+    for (char const* p = at; *p != ']'; ++p) room += *p == ',';
+    if (room > r.budget / sizeof(number) || !r.charge(room * sizeof(number)))
+        return r.fail(errc::too_large, at, over_budget);
+    auto* const numbers = reinterpret_cast<number*>(r.arena->take(room * sizeof(number), alignof(number)));
+    std::size_t count   = 0;
+    at = read_elements(r, at, [&](char const* p) { return read_value(r, p, numbers[count++]); });
+    if (at != nullptr) value = {numbers, count};
+    return at;
+}
+
+/// The integer that a key is, in the only spelling that it has.
+template <class K>
+char const* read_integer_key(reader& r, char const* at, K& key) {
+    std::string_view  text;
+    char const* const behind = read_borrowed(r, at, text);
+    if (behind == nullptr) return nullptr;
+    bool const             negative = text.starts_with('-');
+    std::string_view const digits   = text.substr(negative);
+    std::uint64_t          number   = 0;
+    for (char const c : digits) {
+        if (!is_digit(c)) return r.fail(errc::wrong_type, at, "an integer as key");
+        number = number * 10 + static_cast<std::uint64_t>(c - '0');
+    }
+    if (digits.empty() || (digits.front() == '0' && text.size() > 1))
+        return r.fail(errc::wrong_type, at, "an integer as key");
+    if (!fit_integer(digits.data(), digits.size(), number, negative, key))
+        return r.fail(errc::out_of_range, at, "an integer that fits the key");
+    return behind;
+}
+
+template <class M>
+char const* read_map(reader& r, char const* at, M& value) {
+    using key_type = typename M::key_type;
+    // What a node and its place in the table take besides the pair, roughly.
+    constexpr std::size_t node = sizeof(typename M::value_type) + 5 * sizeof(void*);
+    if (*at != '{') return r.mismatch(at, "an object");
+    at = r.enter(at);
+    if (at == nullptr) return nullptr;
+    value.clear();
+    at = skip_space(at);
+    if (*at == '}') return r.leave_object(at);
+    for (;;) {
+        char const* const start = at;
+        key_type          key{};
+        if (*at != '"') return r.fail(errc::malformed, at, "a key");
+        if constexpr (kind_of<key_type> == field_kind::integer)
+            at = read_integer_key(r, at, key);
+        else
+            at = read_string(r, at, key);
+        if (at == nullptr || (at = read_colon(r, at)) == nullptr) return nullptr;
+        if (!r.charge(node)) return r.fail(errc::too_large, start, over_budget);
+        auto const [place, added] = value.try_emplace(std::move(key));
+        if (!added) return r.fail(errc::duplicate_key, start, "each key once");
+        at = read_value(r, at, place->second);
+        if (at == nullptr) return nullptr;
+        at = skip_space(at);
+        if (*at == '}') return r.leave_object(at);
+        if (*at != ',') return r.fail(errc::malformed, at, "',' or '}'");
+        at = skip_space(at + 1);
+    }
+}
+
+template <class... Ts>
+char const* read_variant(reader& r, char const* at, std::variant<Ts...>& value) {
+    std::size_t index = 0, count = 0;
+    char const* const end = read_elements(r, at, [&](char const* p) -> char const* {
+        if (++count == 1) {
+            char const* const behind = read_integer(r, p, index);
+            if (behind != nullptr && index >= sizeof...(Ts))
+                return r.fail(errc::out_of_range, p, "the index of an alternative");
+            return behind;
+        }
+        if (count > 2) return r.fail(errc::wrong_arity, p, "an index and a value");
+        return tenon::detail::with_index<sizeof...(Ts)>(index, [&](auto i) {
+            // The alternative that is there already keeps its memory.
+            if (value.index() != i) value.template emplace<i>();
+            return read_value(r, p, *std::get_if<i>(&value));
+        });
+    });
+    if (end != nullptr && count != 2) return r.fail(errc::wrong_arity, end - 1, "an index and a value");
+    return end;
+}
+
+template <class T>
+char const* read_tuple(reader& r, char const* at, T& value) {
+    constexpr std::size_t size  = std::tuple_size_v<T>;
+    std::size_t           count = 0;
+    char const* const     end   = read_elements(r, at, [&](char const* p) -> char const* {
+        if (count == size) return r.fail(errc::wrong_arity, p, "no more elements");
+        if constexpr (size == 0)
+            return p;
+        else
+            return tenon::detail::with_index<size>(count++, [&](auto i) {
+                using std::get;
+                return read_value(r, p, get<i>(value));
+            });
+    });
+    if (end != nullptr && count != size) return r.fail(errc::wrong_arity, end - 1, "more elements");
+    return end;
+}
+
+template <class O>
+char const* read_optional(reader& r, char const* at, O& value) {
+    if (*at == 'n') {
+        value.reset();
+        return read_null(r, at);
+    }
+    if (!value.has_value()) value.emplace();
+    return read_value(r, at, *value);
+}
+
+/// Reads one value of the type of the field, whatever kind that is.
+template <class T>
+inline char const* read_value(reader& r, char const* at, T& value) {
+    constexpr field_kind kind = kind_of<T>;
+    if constexpr (kind == field_kind::boolean) {
+        return read_boolean(r, at, value);
+    } else if constexpr (kind == field_kind::integer) {
+        return read_integer(r, at, value);
+    } else if constexpr (kind == field_kind::floating) {
+        return read_floating(r, at, value);
+    } else if constexpr (kind == field_kind::enumeration) {
+        return read_enum(r, at, value);
+    } else if constexpr (kind == field_kind::string) {
+        return read_string(r, at, value);
+    } else if constexpr (kind == field_kind::string_view) {
+        return read_borrowed(r, at, value);
+    } else if constexpr (kind == field_kind::blob) {
+        return read_owned_blob(r, at, value);
+    } else if constexpr (kind == field_kind::blob_view) {
+        return read_blob_view(r, at, value);
+    } else if constexpr (kind == field_kind::span) {
+        return read_span(r, at, value);
+    } else if constexpr (kind == field_kind::sequence) {
+        return read_sequence(r, at, value);
+    } else if constexpr (kind == field_kind::array) {
+        return read_array(r, at, value);
+    } else if constexpr (kind == field_kind::optional) {
+        return read_optional(r, at, value);
+    } else if constexpr (kind == field_kind::map) {
+        return read_map(r, at, value);
+    } else if constexpr (kind == field_kind::variant) {
+        return read_variant(r, at, value);
+    } else if constexpr (kind == field_kind::tuple) {
+        return read_tuple(r, at, value);
+    } else if constexpr (kind == field_kind::duration) {
+        typename T::rep count{};
+        at = read_value(r, at, count);
+        if (at != nullptr) value = T{count};
+        return at;
+    } else if constexpr (kind == field_kind::empty) {
+        return read_null(r, at);
+    } else if constexpr (kind == field_kind::aggregate) {
+        return read_object(r, at, value);
+    } else {
+        static_assert(tenon::detail::always_false<T>, "tenon: a field of this type cannot travel as JSON");
+    }
+}
+
+}  // namespace tenon::codec::detail::json

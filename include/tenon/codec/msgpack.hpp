@@ -1,0 +1,136 @@
+// The MessagePack codec: self-describing and compact, for peers in any language.
+#pragma once
+
+#include <tenon/codec/arena.hpp>
+#include <tenon/codec/concept.hpp>
+#include <tenon/codec/layout.hpp>
+#include <tenon/codec/limits.hpp>
+#include <tenon/codec/msgpack/reader.hpp>
+#include <tenon/codec/msgpack/writer.hpp>
+
+#include <cstddef>
+#include <string_view>
+
+namespace tenon::codec {
+
+/// Messages as MessagePack, laid out as in json: `[type, data]` or `[type, args, kwargs]`.
+///
+/// Structs are maps by field name, blobs are `bin`, variants `[index, value]`, empty optionals nil, enums and
+/// durations numbers; maps with integer keys keep them integers. Written in the smallest form, as
+/// `msgpack.packb` of Python does, a `float` as float 32. Read in any width; a floating field takes integers
+/// too, an integer field no floats. NaN and infinity travel. Extension types are refused.
+/// `string_view` and `span<std::byte const>` refer to the frame, a `span` of numbers to memory of the codec.
+/// Errors: never throws on account of bytes or values. Threading: one thread at a time.
+/// Cost: one pass over the bytes, without a tree; a key in declared order is one compare.
+template <layout Layout = layout::pair, unknown_keys Unknown = unknown_keys::refuse>
+class basic_msgpack {
+public:
+    using policy_kind = kind::codec;
+    static constexpr std::string_view name =
+        Layout == layout::pair ? std::string_view{"msgpack"} : std::string_view{"msgpack_triple"};
+
+    /// What a received frame may claim. Every array and map is a level, skipped ones too.
+    tenon::codec::limits limits;
+
+    /// A frame whose message is known. `index` is valid without an error; the frame has to outlive `read`.
+    struct opened {
+        codec_error      error;
+        std::size_t      index = 0;
+        bytes_view       frame;
+        std::byte const* at = nullptr;
+    };
+
+    /// Appends the frame to `out`.
+    /// Errors: `bad_utf8`, `out_of_range` (an unlisted enum value), `too_large` (2^32 elements or more).
+    template <message M>
+    codec_error write(M const& m, buffer& out) const {
+        static_assert(tenon::detail::check_message<M>::value);
+        std::byte* const       start = out.prepare(1 + head<M>.size + msgpack_detail::bound(m));
+        msgpack_detail::writer to{{start}};
+        std::byte*             at = start;
+        *at++                     = static_cast<std::byte>(msgpack_detail::marker::fixarray | parts);
+        at                        = to.write_constant(at, head<M>);
+        at                        = write_fields(to, at, m);
+        out.advance(static_cast<std::size_t>(at - start));
+        return to.error;
+    }
+
+    /// Finds out which message of `Set` the frame is.
+    /// Errors: `truncated`, `wrong_type`, `wrong_arity`, `unknown_message`.
+    template <class Set>
+    [[nodiscard]] opened open(bytes_view frame) const noexcept {
+        msgpack_detail::scanner in{frame, limits, nullptr};
+        std::size_t             count = 0, length = 0;
+        std::byte const*        at = in.read_array_header(in.begin, count, outer_form);
+        if (at != nullptr && count != parts) at = in.fail(errc::wrong_arity, in.begin, outer_form);
+        std::byte const* const name_at = at;
+        if (at == nullptr || (at = in.read_string_header(at, length)) == nullptr)
+            return {in.error, Set::npos, frame, nullptr};
+        std::size_t const index = Set::find(std::string_view{reinterpret_cast<char const*>(at), length});
+        if (index == Set::npos)
+            in.fail(errc::unknown_message, name_at, "the name of a message of this protocol");
+        return {in.error, index, frame, at + length};
+    }
+
+    /// Reads the fields of `M`, which is the message that `open` has found, into `m`.
+    template <message M>
+    codec_error read(opened const& from, M& m) {
+        static_assert(tenon::detail::check_message<M>::value);
+        if constexpr (tenon::detail::borrows<M>()) borrowed_.reset();
+        msgpack_detail::reader<Unknown> in{from.frame, limits, &borrowed_};
+        if (!in.enter()) {
+            in.fail(errc::too_deep, in.begin, detail::within_depth);
+            return in.error;
+        }
+        std::byte const* const end = read_fields(in, from.at, m);
+        if (end != nullptr && end != in.end) in.fail(errc::trailing_bytes, end, "the end of the frame");
+        return in.error;
+    }
+
+private:
+    static constexpr std::size_t parts = Layout == layout::pair ? 2 : 3;
+    static constexpr char const* outer_form =
+        Layout == layout::pair ? "an array [type, data]" : "an array [type, args, kwargs]";
+
+    template <class M>
+    static constexpr msgpack_detail::constant_string<message_name<M>.size()> head{message_name<M>};
+
+    template <class M>
+    static std::byte* write_fields(msgpack_detail::writer& to, std::byte* at, M const& m) noexcept {
+        if constexpr (Layout == layout::triple) {
+            at = to.write_array_header(at, field_count<M>);
+            apply_fields(m, [&](auto const&... fields) { ((at = to.write(at, fields)), ...); });
+            return to.write_map_header(at, 0);
+        } else if constexpr (field_count<M> == 0) {
+            return to.write(at, std::monostate{});
+        } else if constexpr (field_count<M> == 1) {
+            return apply_fields(m, [&](auto const& field) { return to.write(at, field); });
+        } else {
+            return to.write(at, m);
+        }
+    }
+
+    template <class Reader, class M>
+    static std::byte const* read_fields(Reader& in, std::byte const* at, M& m) {
+        if constexpr (Layout == layout::triple) {
+            return in.read_split(at, m);
+        } else if constexpr (field_count<M> == 0) {
+            return in.read_nil(at);
+        } else if constexpr (field_count<M> == 1) {
+            return apply_fields(m, [&](auto& field) { return in.read(at, field); });
+        } else {
+            return in.read_struct(at, m);
+        }
+    }
+
+    detail::arena borrowed_;
+};
+
+/// `[type, data]`, strict.
+using msgpack = basic_msgpack<layout::pair, unknown_keys::refuse>;
+/// `[type, args, kwargs]`, strict.
+using msgpack_triple = basic_msgpack<layout::triple, unknown_keys::refuse>;
+/// `[type, data]`; keys that are no field are read over.
+using msgpack_lenient = basic_msgpack<layout::pair, unknown_keys::skip>;
+
+}  // namespace tenon::codec

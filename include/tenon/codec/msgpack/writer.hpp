@@ -1,0 +1,261 @@
+// From a struct to MessagePack: first an upper bound of the size, then stores without further checks.
+#pragma once
+
+#include <tenon/codec/msgpack/format.hpp>
+#include <tenon/codec/output.hpp>
+#include <tenon/codec/utf8.hpp>
+
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <type_traits>
+#include <utility>
+
+namespace tenon::codec::msgpack_detail {
+
+inline constexpr std::size_t unbounded = static_cast<std::size_t>(-1);
+
+template <class T>
+consteval std::size_t compute_fixed_bound() noexcept;
+
+/// What a fixed list of elements takes at most, the header included.
+template <class... Ts>
+consteval std::size_t sum_of_bounds() noexcept {
+    std::size_t sum = 5;
+    ((sum = sum == unbounded || compute_fixed_bound<Ts>() == unbounded ? unbounded
+                                                                        : sum + compute_fixed_bound<Ts>()),
+     ...);
+    return sum;
+}
+
+template <class T>
+inline constexpr std::size_t all_keys_size = []<std::size_t... I>(std::index_sequence<I...>) {
+    return (std::size_t{0} + ... + key<T, I>.size);
+}(std::make_index_sequence<field_count<T>>{});
+
+/// The most bytes that any `T` takes, or `unbounded` if that depends on the value.
+template <class T>
+consteval std::size_t compute_fixed_bound() noexcept {
+    constexpr field_kind kind = kind_of<T>;
+    if constexpr (kind == field_kind::boolean || kind == field_kind::empty) {
+        return 1;
+    } else if constexpr (kind == field_kind::integer || kind == field_kind::floating) {
+        return 1 + sizeof(T);
+    } else if constexpr (kind == field_kind::enumeration) {
+        return compute_fixed_bound<std::underlying_type_t<T>>();
+    } else if constexpr (kind == field_kind::duration) {
+        return compute_fixed_bound<typename T::rep>();
+    } else if constexpr (kind == field_kind::optional) {
+        return compute_fixed_bound<typename T::value_type>();
+    } else if constexpr (kind == field_kind::blob && tenon::detail::tuple_like<T>) {
+        return 5 + std::tuple_size_v<T>;
+    } else if constexpr (kind == field_kind::array) {
+        constexpr std::size_t one = compute_fixed_bound<typename T::value_type>();
+        return one == unbounded ? unbounded : 5 + one * std::tuple_size_v<T>;
+    } else if constexpr (kind == field_kind::tuple) {
+        return []<std::size_t... I>(std::index_sequence<I...>) {
+            return sum_of_bounds<std::tuple_element_t<I, T>...>();
+        }(std::make_index_sequence<std::tuple_size_v<T>>{});
+    } else if constexpr (kind == field_kind::aggregate) {
+        constexpr std::size_t sum = []<std::size_t... I>(std::index_sequence<I...>) {
+            return sum_of_bounds<field_type<T, I>...>();
+        }(std::make_index_sequence<field_count<T>>{});
+        return sum == unbounded ? unbounded : sum + all_keys_size<T>;
+    } else {
+        return unbounded;
+    }
+}
+
+template <class T>
+inline constexpr std::size_t fixed_bound = compute_fixed_bound<T>();
+
+/// At least as many bytes as `value` takes.
+template <class T>
+constexpr std::size_t bound(T const& value) noexcept {
+    constexpr field_kind kind = kind_of<T>;
+    if constexpr (fixed_bound<T> != unbounded) {
+        return fixed_bound<T>;
+    } else if constexpr (kind == field_kind::string || kind == field_kind::string_view ||
+                         kind == field_kind::blob || kind == field_kind::blob_view) {
+        return 5 + value.size();
+    } else if constexpr (kind == field_kind::sequence || kind == field_kind::span ||
+                         kind == field_kind::array) {
+        using element = typename T::value_type;
+        if constexpr (fixed_bound<element> != unbounded) {
+            return 5 + value.size() * fixed_bound<element>;
+        } else {
+            std::size_t sum = 5;
+            for (auto const& one : value) sum += bound(one);
+            return sum;
+        }
+    } else if constexpr (kind == field_kind::optional) {
+        return value ? bound(*value) : 1;
+    } else if constexpr (kind == field_kind::map) {
+        std::size_t sum = 5;
+        for (auto const& [name, mapped] : value) sum += bound(name) + bound(mapped);
+        return sum;
+    } else if constexpr (kind == field_kind::variant) {
+        if (value.valueless_by_exception()) return 4;
+        return 4 + detail::visit_held(value, [](auto const& held) { return bound(held); });
+    } else if constexpr (kind == field_kind::tuple) {
+        return [&]<std::size_t... I>(std::index_sequence<I...>) {
+            using std::get;
+            return (std::size_t{5} + ... + bound(get<I>(value)));
+        }(std::make_index_sequence<std::tuple_size_v<T>>{});
+    } else {
+        static_assert(kind == field_kind::aggregate);
+        return apply_fields(value, [](auto const&... fields) {
+            return ((5 + all_keys_size<T>) + ... + bound(fields));
+        });
+    }
+}
+
+/// Writes into memory of at least the size that `bound` has told, whatever the errors. Every value takes its
+/// smallest form; a float stays a float and a double a double.
+struct writer : detail::output {
+    /// Writes `value` at `at` and returns where it ends.
+    template <class T>
+    std::byte* write(std::byte* at, T const& value) noexcept {
+        constexpr field_kind kind = kind_of<T>;
+        if constexpr (kind == field_kind::boolean) {
+            return put(at, value ? marker::boolean_true : marker::boolean_false);
+        } else if constexpr (kind == field_kind::integer) {
+            return write_integer(at, value);
+        } else if constexpr (kind == field_kind::floating) {
+            using bits = std::conditional_t<sizeof(T) == 4, std::uint32_t, std::uint64_t>;
+            return put(at, sizeof(T) == 4 ? marker::float32 : marker::float64, std::bit_cast<bits>(value));
+        } else if constexpr (kind == field_kind::enumeration) {
+            if (!is_valid_enum(value)) fail(errc::out_of_range, at, detail::listed_value);
+            return write(at, static_cast<std::underlying_type_t<T>>(value));
+        } else if constexpr (kind == field_kind::duration) {
+            return write(at, value.count());
+        } else if constexpr (kind == field_kind::empty) {
+            return put(at, marker::nil);
+        } else if constexpr (kind == field_kind::string || kind == field_kind::string_view) {
+            if (!detail::is_utf8(value.data(), value.size())) fail(errc::bad_utf8, at, detail::text_in_utf8);
+            return write_bytes(write_string_header(at, value.size()), value.data(), value.size());
+        } else if constexpr (kind == field_kind::blob || kind == field_kind::blob_view) {
+            return write_bytes(write_blob_header(at, value.size()), value.data(), value.size());
+        } else if constexpr (kind == field_kind::sequence || kind == field_kind::span ||
+                             kind == field_kind::array) {
+            at = write_array_header(at, value.size());
+            if constexpr (std::is_same_v<typename T::value_type, bool>)
+                for (bool const one : value) at = write(at, one);
+            else
+                for (auto const& one : value) at = write(at, one);
+            return at;
+        } else if constexpr (kind == field_kind::optional) {
+            return value ? write(at, *value) : put(at, marker::nil);
+        } else if constexpr (kind == field_kind::map) {
+            at = write_map_header(at, value.size());
+            for (auto const& [name, mapped] : value) at = write(write(at, name), mapped);
+            return at;
+        } else if constexpr (kind == field_kind::variant) {
+            return write_variant(at, value);
+        } else if constexpr (kind == field_kind::tuple) {
+            at = write_array_header(at, std::tuple_size_v<T>);
+            [&]<std::size_t... I>(std::index_sequence<I...>) {
+                using std::get;
+                ((at = write(at, get<I>(value))), ...);
+            }(std::make_index_sequence<std::tuple_size_v<T>>{});
+            return at;
+        } else {
+            static_assert(kind == field_kind::aggregate);
+            at = write_map_header(at, field_count<T>);
+            return apply_fields(value, [&](auto const&... fields) {
+                return [&]<std::size_t... I>(std::index_sequence<I...>) {
+                    std::byte* next = at;  // local to the fold, so that it stays in a register
+                    ((next = write(write_constant(next, key<T, I>), fields)), ...);
+                    return next;
+                }(std::index_sequence_for<decltype(fields)...>{});
+            });
+        }
+    }
+
+    template <std::size_t Length>
+    static std::byte* write_constant(std::byte* at, constant_string<Length> const& text) noexcept {
+        std::memcpy(at, text.bytes.data(), text.size);
+        return at + text.size;
+    }
+
+    std::byte* write_array_header(std::byte* at, std::size_t count) noexcept {
+        if (count < 16) return put(at, static_cast<std::uint8_t>(marker::fixarray | count));
+        return write_length(at, count, marker::array16, marker::array32);
+    }
+    std::byte* write_map_header(std::byte* at, std::size_t count) noexcept {
+        if (count < 16) return put(at, static_cast<std::uint8_t>(marker::fixmap | count));
+        return write_length(at, count, marker::map16, marker::map32);
+    }
+
+private:
+    static std::byte* put(std::byte* at, std::uint8_t first) noexcept {
+        *at = static_cast<std::byte>(first);
+        return at + 1;
+    }
+    template <class U>
+    static std::byte* put(std::byte* at, std::uint8_t first, U number) noexcept {
+        *at = static_cast<std::byte>(first);
+        store_big(at + 1, number);
+        return at + 1 + sizeof(U);
+    }
+
+    std::byte* write_string_header(std::byte* at, std::size_t size) noexcept {
+        if (size < 32) return put(at, static_cast<std::uint8_t>(marker::fixstr | size));
+        if (size < 256) return put(at, marker::str8, static_cast<std::uint8_t>(size));
+        return write_length(at, size, marker::str16, marker::str32);
+    }
+    std::byte* write_blob_header(std::byte* at, std::size_t size) noexcept {
+        if (size < 256) return put(at, marker::bin8, static_cast<std::uint8_t>(size));
+        return write_length(at, size, marker::bin16, marker::bin32);
+    }
+    std::byte* write_length(std::byte* at, std::size_t length, std::uint8_t with_16,
+                            std::uint8_t with_32) noexcept {
+        if (length < 65536) return put(at, with_16, static_cast<std::uint16_t>(length));
+        if (length > detail::max_count) fail(errc::too_large, at, detail::within_32_bits);
+        return put(at, with_32, static_cast<std::uint32_t>(length));
+    }
+
+    static std::byte* write_bytes(std::byte* at, void const* from, std::size_t size) noexcept {
+        if (size != 0) std::memcpy(at, from, size);
+        return at + size;
+    }
+
+    template <class T>
+    static std::byte* write_integer(std::byte* at, T value) noexcept {
+        if constexpr (std::is_signed_v<T>) {
+            if (value < 0) {
+                if (value >= -32) return put(at, static_cast<std::uint8_t>(value));
+                if (sizeof(T) == 1 || value >= INT8_MIN)
+                    return put(at, marker::int8, static_cast<std::uint8_t>(value));
+                if (sizeof(T) == 2 || value >= INT16_MIN)
+                    return put(at, marker::int16, static_cast<std::uint16_t>(value));
+                if (sizeof(T) == 4 || value >= INT32_MIN)
+                    return put(at, marker::int32, static_cast<std::uint32_t>(value));
+                return put(at, marker::int64, static_cast<std::uint64_t>(value));
+            }
+        }
+        if (value < 128) return put(at, static_cast<std::uint8_t>(value));
+        auto const positive = static_cast<std::uint64_t>(value);
+        if (sizeof(T) == 1 || positive <= UINT8_MAX)
+            return put(at, marker::uint8, static_cast<std::uint8_t>(positive));
+        if (sizeof(T) == 2 || positive <= UINT16_MAX)
+            return put(at, marker::uint16, static_cast<std::uint16_t>(positive));
+        if (sizeof(T) == 4 || positive <= UINT32_MAX)
+            return put(at, marker::uint32, static_cast<std::uint32_t>(positive));
+        return put(at, marker::uint64, positive);
+    }
+
+    template <class T>
+    std::byte* write_variant(std::byte* at, T const& value) noexcept {
+        at = write_array_header(at, 2);
+        if (value.valueless_by_exception()) {
+            fail(errc::out_of_range, at, detail::variant_holding);
+            return put(put(at, marker::nil), marker::nil);
+        }
+        at = write_integer(at, static_cast<std::uint16_t>(value.index()));
+        return detail::visit_held(value, [&](auto const& held) { return write(at, held); });
+    }
+};
+
+}  // namespace tenon::codec::msgpack_detail
