@@ -1,0 +1,341 @@
+// The loop: one thread that waits for sockets, descriptors, timers, posts and signals, and calls back.
+#pragma once
+
+#include <tenon/core/error.hpp>
+#include <tenon/detail/unique_function.hpp>
+#include <tenon/loop/signals.hpp>
+#include <tenon/loop/timers.hpp>
+#include <tenon/loop/wake.hpp>
+
+#include <poll.h>
+
+#include <atomic>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <mutex>
+#include <utility>
+#include <vector>
+
+namespace tenon::loop {
+
+/// Names what a loop watches, for `unwatch`; never used again for another source of the same loop.
+enum class source_id : std::uint64_t {};
+
+/// A level-triggered event loop over the sockets of a `Transport` (see tenon/transport/concept.hpp).
+///
+/// In each turn it waits, then runs the timers that are due, then what was posted, then each source that is
+/// ready, beginning with another one each time. A source of messages gets a budget per turn, and after one
+/// that used it up the timers are looked at: a flooded socket starves nobody.
+///
+/// A callback may add and remove any source or timer, its own included. A callback that is removed is not
+/// called any more once `unwatch` or `cancel` has returned; what it refers to may be destroyed right away.
+/// What a callback throws comes out of `run()` or `turn()`; the loop stays as it is and may be run again.
+/// Threading: everything belongs to the thread that runs the loop, but `post` and `stop`.
+/// Cost: a turn is one wait and one indirect call per ready source; nothing is allocated once the loop has
+/// seen its largest number of sources, timers and posts.
+template <class Transport>
+class event_loop {
+public:
+    using context    = typename Transport::context;
+    using socket     = typename Transport::socket;
+    using clock      = typename Transport::clock;
+    using duration   = typename clock::duration;
+    using time_point = typename clock::time_point;
+    using callback   = detail::unique_function<void()>;
+
+    /// Handles messages of a source, at most `budget` of them, until none is left.
+    /// Returns true if it stopped because the budget was used up: there may be more.
+    using ready_function = bool (*)(void* self, std::size_t budget);
+
+    /// Waiting without an end.
+    static constexpr std::chrono::nanoseconds forever = std::chrono::nanoseconds::max();
+
+    /// How many messages one source may handle in one turn, unless told otherwise.
+    static constexpr std::size_t default_budget = 64;
+
+    /// The context must outlive the loop. Errors: `errc::transport_error` if no descriptor is left.
+    explicit event_loop(context& owner, std::size_t budget = default_budget)
+        : context_{&owner}, budget_{budget} {
+        items_.emplace_back(wake_.fd(), short{POLLIN});
+        sources_.emplace_back();  // the wake-up stands first and is served by itself
+    }
+    event_loop(event_loop const&)            = delete;
+    event_loop& operator=(event_loop const&) = delete;
+
+    /// Calls `ready(self, budget)` whenever the socket is readable.
+    /// The socket must stay open until `unwatch`; it may be moved. It becomes the calling thread's.
+    source_id watch(socket& target, ready_function ready, void* self) {
+        source added;
+        added.ready = ready;
+        added.self  = self;
+        return add(typename Transport::poll_item{target, short{POLLIN}}, std::move(added));
+    }
+
+    /// Calls `work(ready)` whenever the descriptor has one of the events of poll(2), or an error (`POLLERR`).
+    /// The descriptor must stay open until `unwatch`, which does not close it.
+    source_id watch_fd(int fd, short events, detail::unique_function<void(short)> work) {
+        source added;
+        added.work = std::move(work);
+        return add(typename Transport::poll_item{fd, events}, std::move(added));
+    }
+
+    /// Calls `work(signal)` for each of the signals that arrives. They have to be blocked before: make a
+    /// `signal_block` ahead of all contexts and threads. Errors: `errc::transport_error` if they are not.
+    source_id on_signal(signal_set const& signals, detail::unique_function<void(int)> work) {
+        signal_source from{signals};
+        int const     fd = from.fd();
+        return watch_fd(fd, POLLIN, [from = std::move(from), work = std::move(work)](short) mutable {
+            if (int const number = from.next(); number != 0) work(number);
+        });
+    }
+
+    /// Stops watching; false if the source is gone already.
+    bool unwatch(source_id id) noexcept {
+        for (std::size_t i = 1; i < sources_.size(); ++i) {
+            if (sources_[i].id != static_cast<std::uint64_t>(id)) continue;
+            source const gone = std::exchange(sources_[i], source{});  // destroyed last: it may own anything
+            pending_ -= gone.again ? 1 : 0;
+            removed_ = true;
+            return true;
+        }
+        return false;
+    }
+
+    /// Calls `work()` once, not earlier than after `delay`.
+    timer_id after(duration delay, callback work) {
+        return timers_.add(deadline_after(delay), duration::zero(), std::move(work));
+    }
+
+    /// Calls `work()` every `period`, for the first time after one.
+    ///
+    /// The phase is kept: deadlines are multiples of the period after the start. Ticks that were missed,
+    /// because something took long, are skipped; the late one runs once.
+    /// Errors: `errc::out_of_range` if the period is not positive.
+    timer_id every(duration period, callback work) {
+        if (period <= duration::zero())
+            throw error{errc::out_of_range, "event_loop::every needs a period longer than zero"};
+        return timers_.add(deadline_after(period), period, std::move(work));
+    }
+
+    /// Takes a timer away; false if it is over already.
+    bool cancel(timer_id id) noexcept { return timers_.cancel(id); }
+
+    /// Calls `work()` in the loop's thread, in the order of the posts. Threading: from all threads.
+    void post(callback work) {
+        bool first = false;
+        {
+            std::lock_guard const lock{mutex_};
+            posts_.push_back(std::move(work));
+            first = !posted_.exchange(true, std::memory_order_release);
+        }
+        if (first) wake_.signal();
+    }
+
+    /// Makes `run()` return after the callback that is running; no other one is started.
+    /// May be called before `run()`, any number of times, from all threads and from signal handlers.
+    void stop() noexcept {
+        stop_.store(true, std::memory_order_release);
+        wake_.signal();
+    }
+
+    [[nodiscard]] bool stop_requested() const noexcept { return stop_.load(std::memory_order_acquire); }
+
+    /// Forgets that `stop` was called, so that `run()` may be called again.
+    void restart() noexcept { stop_.store(false, std::memory_order_release); }
+
+    /// Runs until `stop`; returns at once if it was called already.
+    void run() {
+        while (!stop_requested()) turn();
+    }
+
+    /// One turn: waits at most `max_wait` for the first event and calls back what is ready.
+    ///
+    /// Returns how many callbacks were called. For tests, for other loops, and for a last round after
+    /// `stop`, which ends a turn only if it comes during the turn.
+    /// Errors: `errc::transport_error` if called from a callback; what the wait or a callback throws.
+    std::size_t turn(std::chrono::nanoseconds max_wait = forever);
+
+    /// The transport's time.
+    [[nodiscard]] time_point now() const { return context_->now(); }
+
+private:
+    struct source {
+        std::uint64_t                        id    = 0;  // 0: removed, waits to be swept
+        ready_function                       ready = nullptr;
+        void*                                self  = nullptr;
+        bool                                 again = false;  // its budget was used up
+        detail::unique_function<void(short)> work;
+    };
+
+    source_id                add(typename Transport::poll_item item, source added);
+    void                     sweep() noexcept;
+    std::chrono::nanoseconds time_to_wait(std::chrono::nanoseconds max_wait) const;
+    std::size_t              run_timers();
+    std::size_t              run_posts();
+    std::size_t              run_sources();
+    void                     call(std::size_t index, short ready);
+
+    time_point deadline_after(duration delay) const {
+        auto const start = context_->now();
+        if (delay <= duration::zero()) return start;
+        return delay < time_point::max() - start ? start + delay : time_point::max();
+    }
+
+    // True if a stop came during this turn.
+    bool halted() const noexcept { return !stopped_before_ && stop_requested(); }
+
+    context*                                   context_;
+    std::size_t                                budget_;
+    wake                                       wake_;
+    std::vector<typename Transport::poll_item> items_;    // in parallel with
+    std::vector<source>                        sources_;  // these
+    timers<clock>                              timers_;
+    std::uint64_t                              next_id_        = 1;
+    std::size_t                                first_          = 0;  // who comes first in this turn
+    std::size_t                                pending_        = 0;  // sources with `again`
+    bool                                       removed_        = false;
+    bool                                       in_turn_        = false;
+    bool                                       stopped_before_ = false;
+    std::atomic<bool>                          stop_{false};
+    std::atomic<bool>                          posted_{false};
+    std::mutex                                 mutex_;    // for
+    std::vector<callback>                      posts_;    // these
+    std::size_t                                next_post_ = 0;  // how many of them were called
+};
+
+template <class Transport>
+std::size_t event_loop<Transport>::turn(std::chrono::nanoseconds max_wait) {
+    if (in_turn_)
+        throw error{errc::transport_error,
+                    "a loop is run from one of its own callbacks; let that return, or post the work"};
+    struct mark {
+        bool& flag;
+        ~mark() { flag = false; }
+    } const in_turn{in_turn_};
+    in_turn_        = true;
+    stopped_before_ = stop_requested();
+    sweep();
+    int const   ready = context_->wait(items_, time_to_wait(max_wait));
+    std::size_t calls = run_timers();
+    if (items_.front().ready() != 0 || posted_.load(std::memory_order_acquire)) {
+        wake_.drain();
+        calls += run_posts();
+    }
+    if (ready > 0 || pending_ > 0) calls += run_sources();
+    return calls;
+}
+
+template <class Transport>
+source_id event_loop<Transport>::add(typename Transport::poll_item item, source added) {
+    if (items_.size() == items_.capacity()) items_.reserve(items_.size() * 2);  // both grow or none
+    added.id = next_id_;
+    sources_.push_back(std::move(added));
+    items_.push_back(item);
+    return source_id{next_id_++};
+}
+
+template <class Transport>
+void event_loop<Transport>::sweep() noexcept {
+    if (!std::exchange(removed_, false)) return;
+    std::size_t kept = 1;
+    for (std::size_t i = 1; i < sources_.size(); ++i) {
+        if (sources_[i].id == 0) continue;
+        if (kept != i) {
+            sources_[kept] = std::move(sources_[i]);
+            items_[kept]   = items_[i];
+        }
+        ++kept;
+    }
+    sources_.erase(sources_.begin() + static_cast<std::ptrdiff_t>(kept), sources_.end());
+    items_.erase(items_.begin() + static_cast<std::ptrdiff_t>(kept), items_.end());
+}
+
+template <class Transport>
+std::chrono::nanoseconds event_loop<Transport>::time_to_wait(std::chrono::nanoseconds max_wait) const {
+    using std::chrono::nanoseconds;
+    if (pending_ > 0 || posted_.load(std::memory_order_acquire)) return nanoseconds::zero();
+    if (timers_.empty()) return max_wait;  // and the clock is not read
+    auto const left = std::chrono::duration_cast<nanoseconds>(timers_.next() - context_->now());
+    if (left <= nanoseconds::zero()) return nanoseconds::zero();
+    return left < max_wait ? left : max_wait;
+}
+
+template <class Transport>
+std::size_t event_loop<Transport>::run_timers() {
+    if (timers_.empty()) return 0;
+    return timers_.run_due(context_->now(), [this] { return halted(); });
+}
+
+template <class Transport>
+std::size_t event_loop<Transport>::run_posts() {
+    std::size_t count = 0;
+    {
+        std::lock_guard const lock{mutex_};
+        posts_.erase(posts_.begin(), posts_.begin() + static_cast<std::ptrdiff_t>(next_post_));
+        next_post_ = 0;
+        count      = posts_.size();
+        posted_.store(count != 0, std::memory_order_relaxed);
+    }
+    // What they post themselves is for the next turn. What a stop or an exception leaves uncalled stays.
+    std::size_t called = 0;
+    while (called < count && !halted()) {
+        callback work;
+        {
+            std::lock_guard const lock{mutex_};
+            work = std::move(posts_[next_post_++]);
+            if (next_post_ == posts_.size()) posted_.store(false, std::memory_order_relaxed);
+        }
+        ++called;
+        work();
+    }
+    return called;
+}
+
+template <class Transport>
+std::size_t event_loop<Transport>::run_sources() {
+    // Those that callbacks add come after these and have not been waited for yet.
+    auto const  count = items_.size() - 1;
+    std::size_t calls = 0;
+    if (count == 0) return 0;
+    first_ = (first_ + 1) % count;
+    for (std::size_t k = 0; k < count && !halted(); ++k) {
+        auto const i = 1 + (first_ + k) % count;
+        if (sources_[i].id == 0) continue;
+        short const ready = items_[i].ready();
+        if (ready == 0 && !sources_[i].again) continue;
+        ++calls;
+        call(i, ready);
+    }
+    return calls;
+}
+
+template <class Transport>
+void event_loop<Transport>::call(std::size_t index, short ready) {
+    source&    s  = sources_[index];
+    auto const id = s.id;
+    if (s.ready != nullptr) {
+        if (std::exchange(s.again, false)) --pending_;
+        if (!s.ready(s.self, budget_)) return;
+        if (sources_[index].id == id) {
+            sources_[index].again = true;
+            ++pending_;
+        }
+        run_timers();
+        return;
+    }
+    // The callback runs outside of its source, which may go or move meanwhile, and returns if it still may.
+    struct lent {
+        event_loop&                          loop;
+        std::size_t                          index;
+        std::uint64_t                        id;
+        detail::unique_function<void(short)> work;
+        ~lent() {
+            source& home = loop.sources_[index];
+            if (home.id == id) home.work = std::move(work);
+        }
+    } running{*this, index, id, std::move(s.work)};
+    running.work(ready);
+}
+
+}  // namespace tenon::loop

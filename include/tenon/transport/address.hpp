@@ -1,0 +1,256 @@
+// Addresses: where a socket binds or connects, in every form that people write them.
+#pragma once
+
+#include <tenon/core/error.hpp>
+#include <tenon/detail/concat.hpp>
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <sys/un.h>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace tenon {
+
+/// How the bytes of an address travel.
+enum class scheme : std::uint8_t {
+    tcp,     ///< Between machines, or processes of one machine.
+    ipc,     ///< Between processes of one machine, through a Unix domain socket.
+    inproc,  ///< Between threads that share one context.
+};
+
+/// The scheme as it is written in an address, such as "tcp".
+constexpr std::string_view name_of(scheme s) noexcept {
+    switch (s) {
+        case scheme::tcp: return "tcp";
+        case scheme::ipc: return "ipc";
+        case scheme::inproc: return "inproc";
+    }
+    return "?";
+}
+
+/// Where a socket binds or connects: a parsed endpoint.
+///
+/// Constructed, implicitly too, from any of
+/// - `"host:port"`, `"host"` alone (a random port when binding), or `{"host", port}`;
+/// - the full form `"tcp://host:port"`, where the port may be left out, `*` or `0` for a random one;
+/// - `"ipc://path"` (`"ipc://@name"` for Linux's abstract names, `"ipc://*"` for a temporary one) and
+///   `"inproc://name"`.
+///
+/// A host is a numeric IPv4 address, a numeric IPv6 address (`"::1"`, with a port `"[::1]:5678"`), or
+/// - when binding: `*` (all interfaces) or the name of an interface, such as `"lo"` or `"eth0"`;
+/// - when connecting: a DNS name.
+///
+/// `"localhost"` means 127.0.0.1 both ways, so that two ends that both say it always meet.
+/// Errors: `tenon::error` with `errc::bad_address`; the text names what was given and says what to write.
+/// An address never looks anything up; whether a name exists shows when it is used.
+class address {
+public:
+    address(char const* text) : address{std::string_view{text == nullptr ? "" : text}} {}
+    address(std::string const& text) : address{std::string_view{text}} {}
+    address(std::string_view text);
+
+    /// A host and a port; port 0 means a random one when binding.
+    address(std::string_view host, std::uint16_t port) : port_{port} { set_host(host, host); }
+
+    [[nodiscard]] tenon::scheme scheme() const noexcept { return scheme_; }
+
+    /// The host (an IPv6 one without brackets), the path of an ipc address, or the name of an inproc one.
+    [[nodiscard]] std::string const& host() const noexcept { return host_; }
+
+    /// The port, or nothing where a random one is to be chosen; ipc and inproc have none.
+    [[nodiscard]] std::optional<std::uint16_t> port() const noexcept {
+        return port_ == 0 ? std::nullopt : std::optional<std::uint16_t>{port_};
+    }
+
+    /// The full form, such as "tcp://127.0.0.1:5678"; reads back as an equal address.
+    [[nodiscard]] std::string to_string() const {
+        return port_ == 0 ? prefix() : detail::concat({prefix(), ":", detail::digits(port_)});
+    }
+
+    /// What zmq_bind(3) takes: a port that was left out becomes ":*", localhost becomes 127.0.0.1.
+    [[nodiscard]] std::string bind_string() const {
+        if (scheme_ != scheme::tcp) return to_string();
+        return detail::concat({numeric_prefix(), ":", port_ == 0 ? "*" : detail::digits(port_)});
+    }
+
+    /// What zmq_connect(3) takes. Errors: `errc::bad_address` without a port, or with a wildcard.
+    [[nodiscard]] std::string connect_string() const;
+
+    /// This address as a peer on the same machine reaches it: a wildcard host becomes the loopback one.
+    /// What was bound to "tcp://0.0.0.0:5555" is connected to at "tcp://127.0.0.1:5555".
+    [[nodiscard]] address connectable() const {
+        address reachable = *this;
+        if (scheme_ == scheme::tcp && is_wildcard()) reachable.host_ = is_ipv6() ? "::1" : "127.0.0.1";
+        return reachable;
+    }
+
+    /// True for a numeric IPv6 host.
+    [[nodiscard]] bool is_ipv6() const noexcept {
+        return scheme_ == scheme::tcp && host_.find(':') != std::string::npos;
+    }
+
+    /// True for a host that stands for all interfaces, and for "ipc://*".
+    [[nodiscard]] bool is_wildcard() const noexcept;
+
+    /// True if nothing that is sent here leaves the machine: 127.0.0.0/8, ::1, localhost, the interface lo,
+    /// and every ipc and inproc address.
+    [[nodiscard]] bool is_loopback() const noexcept;
+
+    /// Equal if they read the same in the full form; names are not looked up.
+    friend bool operator==(address const&, address const&) = default;
+
+private:
+    [[noreturn, gnu::cold]] static void refuse(std::string_view given, std::string_view reason);
+    void                     set_host(std::string_view host, std::string_view given);
+    void                     set_path(std::string_view path, std::string_view given);
+    void                     parse_tcp(std::string_view text, std::string_view given);
+    void                     parse_port(std::string_view digits, std::string_view given);
+    void                     check_name(std::string_view host, std::string_view given) const;
+    std::optional<in6_addr>  ipv6() const noexcept;
+
+    std::string prefix() const {
+        bool const six = is_ipv6();
+        return detail::concat({name_of(scheme_), six ? "://[" : "://", host_, six ? "]" : ""});
+    }
+    std::string numeric_prefix() const { return host_ == "localhost" ? "tcp://127.0.0.1" : prefix(); }
+
+    tenon::scheme scheme_ = tenon::scheme::tcp;
+    std::uint16_t port_   = 0;  // 0 stands for "none": no socket is ever bound there
+    std::string   host_;
+};
+
+inline void address::refuse(std::string_view given, std::string_view reason) {
+    throw error{errc::bad_address, detail::concat({"bad address '", given, "': ", reason})};
+}
+
+inline address::address(std::string_view text) {
+    auto const separator = text.find("://");
+    bool const full      = separator != std::string_view::npos;
+    auto const name      = full ? text.substr(0, separator) : "tcp";
+    auto const rest      = full ? text.substr(separator + 3) : text;
+    if (name == "tcp") {
+        parse_tcp(rest, text);
+    } else if (name == "ipc" || name == "inproc") {
+        scheme_ = name == "ipc" ? scheme::ipc : scheme::inproc;
+        set_path(rest, text);
+    } else {
+        refuse(text, "the scheme is unknown; write tcp://host:port, ipc://path or inproc://name");
+    }
+}
+
+inline void address::set_path(std::string_view path, std::string_view given) {
+    if (path.empty()) refuse(given, "nothing stands after '://'; write ipc://path or inproc://name");
+    for (std::size_t i = 0; i < given.size(); ++i)
+        if (static_cast<unsigned char>(given[i]) < ' ')
+            refuse(given.substr(0, i), "a control character follows here; write the address without it");
+    if (scheme_ == scheme::ipc && path.size() >= sizeof(sockaddr_un{}.sun_path))
+        refuse(given, "the path is too long; a Unix domain socket takes at most 107 characters");
+    host_ = path;
+}
+
+inline void address::parse_tcp(std::string_view text, std::string_view given) {
+    if (text.empty())
+        refuse(given, "it is empty; write host:port, or the host alone for a random port when binding");
+    if (text.front() == '[') {
+        auto const end = text.find(']');
+        if (end == std::string_view::npos) refuse(given, "a ']' is missing; write [::1]:5678");
+        auto const rest = text.substr(end + 1);
+        set_host(text.substr(0, end + 1), given);
+        if (rest.empty()) return;
+        if (rest.front() != ':') refuse(given, "only a port may follow the ']'; write [::1]:5678");
+        return parse_port(rest.substr(1), given);
+    }
+    auto const colon = text.find(':');
+    if (colon != std::string_view::npos && text.find(':', colon + 1) == std::string_view::npos) {
+        set_host(text.substr(0, colon), given);
+        return parse_port(text.substr(colon + 1), given);
+    }
+    set_host(text, given);
+}
+
+inline void address::parse_port(std::string_view digits, std::string_view given) {
+    if (digits == "*") return;
+    std::uint32_t value = 0;
+    bool          valid = !digits.empty() && digits.size() <= 5;
+    for (char const c : digits) {
+        if (c < '0' || c > '9') valid = false;
+        if (valid) value = value * 10 + static_cast<std::uint32_t>(c - '0');
+    }
+    if (!valid || value > 65535)
+        refuse(given, "the port must be a number from 1 to 65535; leave it out to bind to a random one");
+    port_ = static_cast<std::uint16_t>(value);
+}
+
+inline void address::set_host(std::string_view host, std::string_view given) {
+    if (host.size() >= 2 && host.front() == '[' && host.back() == ']') {
+        host_ = host.substr(1, host.size() - 2);
+        if (!ipv6()) refuse(given, "what stands in brackets is no numeric IPv6 address; write [::1]:5678");
+        return;
+    }
+    host_ = host;
+    if (host == "*") return;
+    if (host.find(':') != std::string_view::npos) {
+        if (!ipv6())
+            refuse(given, "it has more than one ':' but is no IPv6 address; write host:port or [::1]:5678");
+        return;
+    }
+    check_name(host, given);
+}
+
+inline void address::check_name(std::string_view host, std::string_view given) const {
+    if (host.empty()) refuse(given, "the host is missing; write host:port, or *:port for all interfaces");
+    bool numeric = true;
+    for (char const c : host) {
+        bool const digit  = c >= '0' && c <= '9';
+        bool const letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+        if (!digit && !letter && c != '.' && c != '-' && c != '_')
+            refuse(given, "a host has letters, digits, '.', '-' and '_' only; write host:port");
+        numeric = numeric && (digit || c == '.');
+    }
+    in_addr ignored{};
+    if (numeric && ::inet_pton(AF_INET, host_.c_str(), &ignored) != 1)
+        refuse(given, "the host is no IPv4 address; write four numbers from 0 to 255, such as 127.0.0.1");
+}
+
+inline std::optional<in6_addr> address::ipv6() const noexcept {
+    char       digits[INET6_ADDRSTRLEN] = {};
+    auto const number = std::string_view{host_}.substr(0, host_.find('%'));  // '%' starts the zone
+    auto const length = number.copy(digits, sizeof digits - 1);
+    bool const fits   = length != 0 && length == number.size();
+    in6_addr   parsed{};
+    if (!fits || ::inet_pton(AF_INET6, digits, &parsed) != 1) return std::nullopt;
+    return parsed;
+}
+
+inline std::string address::connect_string() const {
+    if (is_wildcard())
+        refuse(to_string(), "a wildcard is for binding; to connect, write the peer's host");
+    if (scheme_ != scheme::tcp) return to_string();
+    if (port_ == 0) refuse(to_string(), "connecting needs the peer's port; write host:port");
+    return detail::concat({numeric_prefix(), ":", detail::digits(port_)});
+}
+
+inline bool address::is_wildcard() const noexcept {
+    if (scheme_ == scheme::inproc) return false;
+    if (host_ == "*") return true;
+    if (scheme_ == scheme::ipc) return false;
+    if (host_ == "0.0.0.0") return true;
+    auto const six = is_ipv6() ? ipv6() : std::nullopt;
+    return six && IN6_IS_ADDR_UNSPECIFIED(&*six);
+}
+
+inline bool address::is_loopback() const noexcept {
+    if (scheme_ != scheme::tcp || host_ == "localhost" || host_ == "lo") return true;
+    if (is_ipv6()) {
+        auto const six = ipv6();
+        return six && IN6_IS_ADDR_LOOPBACK(&*six);
+    }
+    in_addr four{};
+    return ::inet_pton(AF_INET, host_.c_str(), &four) == 1 && (ntohl(four.s_addr) >> 24) == 127;
+}
+
+}  // namespace tenon

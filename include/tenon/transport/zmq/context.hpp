@@ -1,0 +1,131 @@
+// The libzmq context: made in the process that uses it, ended without hanging, and never after a fork.
+#pragma once
+
+#include <tenon/transport/zmq/native.hpp>
+
+#include <sys/types.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <chrono>
+#include <span>
+#include <utility>
+
+namespace tenon::transport::libzmq {
+
+class poll_item;
+
+/// The settings of a context.
+struct context_options {
+    /// Threads that move the bytes; one serves about a gigabyte per second.
+    int io_threads = 1;
+
+    /// How many sockets the context may have; each takes a file descriptor or more.
+    int max_sockets = 1023;
+};
+
+/// A counted reference to a libzmq context: the last one ends it.
+///
+/// So the order in which contexts and sockets are destroyed cannot hang a program: zmq_ctx_term(3), which
+/// waits for all sockets, runs only when there are none.
+class context_ref {
+public:
+    context_ref() noexcept = default;
+    explicit context_ref(context_options const& options) : shared_{new state} {
+        shared_->handle = zmq_ctx_new();
+        if (shared_->handle == nullptr) {
+            int const error = errno;
+            delete shared_;
+            fail("create a ZeroMQ context", error);
+        }
+        zmq_ctx_set(shared_->handle, ZMQ_IO_THREADS, options.io_threads);
+        zmq_ctx_set(shared_->handle, ZMQ_MAX_SOCKETS, options.max_sockets);
+    }
+    context_ref(context_ref const& other) noexcept : shared_{other.shared_} {
+        if (shared_ != nullptr) shared_->users.fetch_add(1, std::memory_order_relaxed);
+    }
+    context_ref(context_ref&& other) noexcept : shared_{std::exchange(other.shared_, nullptr)} {}
+    context_ref& operator=(context_ref other) noexcept {
+        std::swap(shared_, other.shared_);
+        return *this;
+    }
+    ~context_ref() { release(); }
+
+    [[nodiscard]] void* handle() const noexcept { return shared_ == nullptr ? nullptr : shared_->handle; }
+
+    /// False in a child that inherited it through fork(2): its I/O threads exist in the parent only.
+    [[nodiscard]] bool usable() const noexcept { return shared_ != nullptr && shared_->maker == ::getpid(); }
+
+    /// True if somebody else refers to it too.
+    [[nodiscard]] bool shared() const noexcept {
+        return shared_ != nullptr && shared_->users.load(std::memory_order_acquire) > 1;
+    }
+
+private:
+    struct state {
+        void*                 handle = nullptr;
+        pid_t                 maker  = ::getpid();
+        std::atomic<unsigned> users{1};
+    };
+
+    void release() noexcept {
+        if (shared_ == nullptr || shared_->users.fetch_sub(1, std::memory_order_acq_rel) > 1) return;
+        if (usable())
+            while (zmq_ctx_term(shared_->handle) != 0 && errno == EINTR) {}
+        delete shared_;
+    }
+
+    state* shared_ = nullptr;
+};
+
+/// A ZeroMQ context: the I/O threads and the namespace of inproc addresses that sockets share.
+///
+/// Make it in the process that uses it, after any fork; a child that inherits one must not use it, and
+/// destroying it there does nothing. Its I/O threads start with the first socket and inherit the signal
+/// mask of that moment, so block signals before.
+/// Destroying it while sockets are open (in other threads, say) makes their calls return
+/// `io::terminated`; libzmq's context ends when the last of them closes. The end waits at most for the
+/// longest linger time among the sockets.
+/// Threading: may be used from all threads.
+class context {
+public:
+    context() : context{context_options{}} {}
+    explicit context(context_options const& options) : ref_{options} {}
+    context(context&&) noexcept = default;
+    context& operator=(context&& other) noexcept {
+        if (this == &other) return *this;
+        shutdown();
+        ref_ = std::move(other.ref_);
+        return *this;
+    }
+    ~context() { shutdown(); }
+
+    /// The steady clock's time.
+    [[nodiscard]] std::chrono::steady_clock::time_point now() const noexcept {
+        return std::chrono::steady_clock::now();
+    }
+
+    /// Blocks until one of the items is ready or the timeout is over: zmq_poll(3).
+    ///
+    /// The timeout is rounded up to milliseconds; `forever` has no end, zero only looks.
+    /// Returns how many are ready; 0 after the timeout and also when a signal handler ran.
+    /// Errors: `errc::terminated`; `errc::transport_error` if a socket was closed while it is waited for.
+    /// Threading: the items' sockets belong to the calling thread. Allocates only beyond 16 items.
+    int wait(std::span<poll_item> items, std::chrono::nanoseconds timeout);
+
+    /// libzmq's handle, for options that have no name here.
+    [[nodiscard]] void* native_handle() const noexcept { return ref_.handle(); }
+
+    /// For sockets: keeps the libzmq context alive.
+    [[nodiscard]] context_ref const& reference() const noexcept { return ref_; }
+
+private:
+    void shutdown() noexcept {
+        // Only for sockets that are still open: they have to learn of the end, or they never close.
+        if (ref_.usable() && ref_.shared()) zmq_ctx_shutdown(ref_.handle());
+    }
+
+    context_ref ref_;
+};
+
+}  // namespace tenon::transport::libzmq

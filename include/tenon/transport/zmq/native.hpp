@@ -1,0 +1,87 @@
+// The door to libzmq: the only include of zmq.h, and its errno in our vocabulary.
+#pragma once
+
+#include <tenon/core/error.hpp>
+#include <tenon/detail/concat.hpp>
+#include <tenon/transport/concept.hpp>
+
+#include <zmq.h>
+
+#include <cerrno>
+#include <string_view>
+
+static_assert(ZMQ_VERSION >= ZMQ_MAKE_VERSION(4, 3, 0), "Tenon needs libzmq 4.3 or later");
+
+namespace tenon::transport::libzmq {
+
+/// What `errno` means after a nonblocking send or receive.
+inline io outcome_of(int error) noexcept {
+    switch (error) {
+        case EAGAIN: return io::again;
+        case EHOSTUNREACH: return io::unroutable;
+        case EFSM: return io::wrong_state;
+        case ETERM: return io::terminated;
+        case EINTR: return io::interrupted;
+        default: return io::failed;
+    }
+}
+
+/// The code of a set-up call that failed with `errno`.
+inline errc code_of(int error) noexcept {
+    switch (error) {
+        case EADDRINUSE: return errc::address_in_use;
+        case ETERM: return errc::terminated;
+        case EINVAL:
+        case ENODEV:
+        case EADDRNOTAVAIL:
+        case ENOENT:
+        case EPROTONOSUPPORT:
+        case ENOCOMPATPROTO: return errc::bad_address;
+        default: return errc::transport_error;
+    }
+}
+
+/// What to do about it, for the `errno` values that users meet; empty for the others.
+inline char const* advice_for(int error) noexcept {
+    switch (error) {
+        case EADDRINUSE:
+            return "; stop the program that has it, choose another port, or leave it out for a random one";
+        case EMFILE:
+            return "; the process is at its limit of open files (RLIMIT_NOFILE, 'ulimit -n') or of sockets "
+                   "per context (context_options::max_sockets): raise it or close some";
+        case ENFILE: return "; the whole machine is at its limit of open files";
+        case ENODEV:
+        case EADDRNOTAVAIL:
+            return "; bind to '*', to the name of an interface or to a numeric address of this machine";
+        case ENOENT: return "; the directory must exist, and what is taken back must have been given before";
+        case EACCES: return "; ports below 1024 and other people's directories need a privilege";
+        case EINVAL:
+            return "; a bind takes '*', an interface or a numeric address, a connect a name or a number";
+        default: return "";
+    }
+}
+
+/// Throws what libzmq has just reported in `errno`: "cannot <action>: <reason>; <advice>".
+[[noreturn, gnu::cold]] inline void fail(std::string_view action, int error) {
+    throw tenon::error{code_of(error),
+                       tenon::detail::concat({"cannot ", action, ": ", zmq_strerror(error), advice_for(error)})};
+}
+
+/// Calls libzmq again as long as a signal handler comes first.
+///
+/// Nonblocking calls can end with EINTR too, even where handlers were installed with SA_RESTART: they all
+/// look for commands of the I/O threads first. Nothing has happened then.
+template <class Call>
+int uninterrupted(Call const& call) {
+    int outcome = call();
+    while (outcome < 0 && errno == EINTR) outcome = call();
+    return outcome;
+}
+
+/// A token that tells threads apart; comparing two costs an instruction.
+inline void const* this_thread() noexcept {
+    static thread_local char token;
+    return &token;
+}
+
+}  // namespace tenon::transport::libzmq
