@@ -1,0 +1,146 @@
+// A child process as its parent holds it: waiting, signals, and the certainty that it is gone in the end.
+#pragma once
+
+#include <tenon/launch/deadline.hpp>
+#include <tenon/launch/descriptor.hpp>
+#include <tenon/launch/exit_status.hpp>
+
+#include <algorithm>
+#include <cerrno>
+#include <chrono>
+#include <csignal>
+#include <mutex>
+#include <optional>
+#include <utility>
+
+#include <poll.h>
+#include <sys/syscall.h>
+#include <sys/types.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+namespace tenon::launch::detail {
+
+/// A descriptor that becomes readable when the process ends (Linux 5.3), or none.
+inline descriptor open_pidfd([[maybe_unused]] pid_t pid) noexcept {
+#ifdef SYS_pidfd_open
+    return descriptor{static_cast<int>(::syscall(SYS_pidfd_open, pid, 0))};
+#else
+    return descriptor{};
+#endif
+}
+
+/// One child process, from its fork until it is collected.
+///
+/// In a process that inherited it by a fork it is inert: nothing of it belongs to that process, and the
+/// numbers of its descriptors may stand for others there.
+/// Threading: all members may be called from several threads at once.
+class child_process {
+public:
+    /// Made before the fork, so that nothing can fail between the fork and its owner.
+    child_process(descriptor link, std::chrono::milliseconds grace) noexcept
+        : owner_{::getpid()}, grace_{grace}, link_{std::move(link)} {}
+    child_process(child_process const&)            = delete;
+    child_process& operator=(child_process const&) = delete;
+
+    ~child_process() {
+        if (mine()) {
+            end();
+        } else {
+            link_.release();
+            pidfd_.release();
+        }
+    }
+
+    /// Right after the fork. Without a pidfd the child is polled for.
+    void adopt(pid_t pid, descriptor pidfd) noexcept {
+        pid_   = pid;
+        pidfd_ = std::move(pidfd);
+    }
+
+    [[nodiscard]] pid_t pid() const noexcept { return pid_; }
+    [[nodiscard]] int link() const noexcept { return link_.get(); }
+    [[nodiscard]] int pidfd() const noexcept { return pidfd_.get(); }
+
+    [[nodiscard]] bool alive() noexcept { return !collect(); }
+
+    /// Waits until the child has ended.
+    exit_status join() noexcept {
+        for (;;)
+            if (auto const status = join(std::chrono::hours{8760})) return *status;
+    }
+
+    /// Waits until the child has ended or time is up.
+    std::optional<exit_status> join(std::chrono::milliseconds timeout) noexcept {
+        deadline const until{timeout};
+        int            pause = 1;
+        for (;;) {
+            if (auto const status = collect()) return status;
+            if (until.passed()) return std::nullopt;
+            // Interrupted or not: collect() decides. Without a pidfd poll has nothing but the pause.
+            pollfd watched{pidfd_.get(), POLLIN, 0};
+            pause = std::min(pause * 2, 50);
+            int const left = until.poll_timeout();
+            ::poll(&watched, 1, pidfd_.get() < 0 ? std::min(pause, left) : left);
+        }
+    }
+
+    /// Sends a signal, unless the child has been collected: its number may be another process's by then.
+    void signal(int number) noexcept {
+        std::lock_guard const lock{mutex_};
+        if (pid_ <= 0 || status_ || !mine()) return;
+#ifdef SYS_pidfd_send_signal
+        if (pidfd_.get() >= 0) {
+            bool const sent = ::syscall(SYS_pidfd_send_signal, pidfd_.get(), number, nullptr, 0u) == 0;
+            if (sent || errno == ESRCH) return;
+        }
+#endif
+        ::kill(pid_, number);
+    }
+
+    /// Asks the child to stop, waits `grace`, kills it then, and collects it.
+    exit_status end() noexcept {
+        signal(SIGTERM);
+        if (auto const status = join(grace_)) return *status;
+        signal(SIGKILL);
+        return join();
+    }
+
+    /// The same for a child that is about to end by itself: it gets its `grace` before it is asked.
+    exit_status finish() noexcept {
+        if (auto const status = join(grace_)) return *status;
+        return end();
+    }
+
+private:
+    [[nodiscard]] bool mine() const noexcept { return ::getpid() == owner_; }
+
+    /// The status if the child has ended.
+    std::optional<exit_status> collect() noexcept {
+        if (pid_ <= 0 || !mine()) return exit_status::unknown();
+        std::lock_guard const lock{mutex_};
+        if (status_) return status_;
+        siginfo_t info{};
+        int       done = 0;
+        do {
+            done = ::waitid(P_PID, static_cast<id_t>(pid_), &info, WEXITED | WNOHANG);
+        } while (done != 0 && errno == EINTR);
+        if (done == 0 && info.si_pid == 0) return std::nullopt;
+        if (done != 0)
+            status_ = exit_status::unknown();  // ECHILD: collected by somebody else
+        else if (info.si_code == CLD_EXITED)
+            status_ = exit_status{info.si_status, 0};
+        else
+            status_ = exit_status{0, info.si_status};
+        return status_;
+    }
+
+    pid_t                      pid_ = -1;
+    pid_t                      owner_;
+    std::chrono::milliseconds  grace_;
+    descriptor                 link_, pidfd_;
+    std::mutex                 mutex_;
+    std::optional<exit_status> status_;
+};
+
+}  // namespace tenon::launch::detail

@@ -1,0 +1,91 @@
+// What a child process says to its parent over their link, and how the parent hears it.
+#pragma once
+
+#include <tenon/core/bytes.hpp>
+#include <tenon/launch/deadline.hpp>
+#include <tenon/launch/descriptor.hpp>
+
+#include <cerrno>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <optional>
+#include <utility>
+
+#include <poll.h>
+#include <sys/socket.h>
+
+namespace tenon::launch::detail {
+
+/// What a report says. Both ends are the same program, so the format is nobody else's business: kind, size of
+/// the body in eight bytes, body.
+enum class report_kind : unsigned char {
+    gone,         ///< Never sent: the child ended, or closed its end.
+    spawned,      ///< A spawned program has reached `spawned()`.
+    ready,        ///< The body is the ready payload.
+    failed,       ///< The body is the child's error text.
+    exec_failed,  ///< The body is errno, as an int.
+};
+
+struct report {
+    report_kind kind = report_kind::gone;
+    buffer      body{};
+};
+
+inline constexpr std::size_t report_head = 1 + sizeof(std::uint64_t);
+
+/// Sends a report. Returns 0 or errno. Async-signal-safe.
+inline int send_report(int fd, report_kind kind, void const* body, std::size_t size) noexcept {
+    unsigned char       head[report_head] = {static_cast<unsigned char>(kind)};
+    std::uint64_t const length            = size;
+    std::memcpy(head + 1, &length, sizeof length);
+    int const failed = write_all(fd, head, sizeof head);
+    return failed != 0 ? failed : write_all(fd, body, size);
+}
+
+/// Collects the reports of one child.
+class report_reader {
+public:
+    /// `pidfd` (−1 for none) tells of a child's end even while a grandchild holds its end of the link.
+    report_reader(int link, int pidfd) noexcept : link_{link}, pidfd_{pidfd} {}
+
+    /// Waits for the next report, at the end of all for one of kind `gone`; nothing if time runs out before.
+    std::optional<report> next(deadline const& until) {
+        for (;;) {
+            if (auto complete = take()) return complete;
+            pollfd watched[] = {{link_, POLLIN, 0}, {pidfd_, POLLIN, 0}};
+            int const woken  = ::poll(watched, 2, until.poll_timeout());
+            if (woken < 0 && errno != EINTR) throw_system("cannot wait for a child: poll failed", errno);
+            if (woken <= 0 && until.passed()) return std::nullopt;
+            if (woken <= 0) continue;
+            ssize_t const got = ::recv(link_, incoming_.prepare(4096), 4096, MSG_DONTWAIT);
+            if (got > 0) {
+                incoming_.advance(static_cast<std::size_t>(got));
+                continue;
+            }
+            bool const nothing_yet = got < 0 && (errno == EAGAIN || errno == EINTR);
+            if (!nothing_yet || watched[1].revents != 0) return report{};
+        }
+    }
+
+private:
+    std::optional<report> take() {
+        bytes_view const all = incoming_.view();
+        if (all.size() < report_head) return std::nullopt;
+        std::uint64_t length;
+        std::memcpy(&length, all.data() + 1, sizeof length);
+        if (all.size() - report_head < length) return std::nullopt;
+
+        report complete{static_cast<report_kind>(all[0])};
+        complete.body.append(all.subspan(report_head, length));
+        buffer rest;
+        rest.append(all.subspan(report_head + length));
+        incoming_.swap(rest);
+        return complete;
+    }
+
+    int    link_, pidfd_;
+    buffer incoming_;
+};
+
+}  // namespace tenon::launch::detail

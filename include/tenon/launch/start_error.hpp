@@ -1,0 +1,35 @@
+// What a parent's start throws, in the same words for every launch policy.
+#pragma once
+
+#include <tenon/core/error.hpp>
+#include <tenon/detail/concat.hpp>
+#include <tenon/launch/exit_status.hpp>
+
+#include <chrono>
+#include <cstring>
+#include <string_view>
+
+namespace tenon::launch::detail {
+
+using tenon::detail::concat;
+using tenon::detail::digits;
+
+[[noreturn, gnu::cold]] inline void throw_failed(std::string_view text) {
+    throw error{errc::launch_failed, concat({"the child failed before it was ready: ", text})};
+}
+
+[[noreturn, gnu::cold]] inline void throw_ended(exit_status status, std::string_view hint = {}) {
+    throw error{errc::launch_failed, concat({"the child ", describe(status), " before it was ready", hint})};
+}
+
+[[noreturn, gnu::cold]] inline void throw_not_ready(std::chrono::milliseconds timeout, std::string_view hint = {}) {
+    auto const time = digits(static_cast<unsigned long long>(timeout.count() < 0 ? 0 : timeout.count()));
+    throw error{errc::not_ready, concat({"the child was not ready within ", time, " ms", hint})};
+}
+
+/// A system call failed: says what it was for and the system's reason.
+[[noreturn, gnu::cold]] inline void throw_system(std::string_view what, int error_number) {
+    throw error{errc::launch_failed, concat({what, ": ", std::strerror(error_number)})};
+}
+
+}  // namespace tenon::launch::detail
