@@ -1,0 +1,55 @@
+// Messages to frames: encoded straight into the outgoing frame where the codec can, and envelopes around them.
+#pragma once
+
+#include <tenon/codec/concept.hpp>
+#include <tenon/core/bytes.hpp>
+#include <tenon/core/error.hpp>
+
+#include <array>
+#include <cstddef>
+#include <span>
+
+namespace tenon::detail {
+
+/// Encodes `m` into `frame`. A codec that knows the size writes into the frame itself; another one writes into
+/// `scratch` first, which costs one copy.
+template <class Codec, class Frame, class M>
+codec_error encode_frame(Codec& codec, buffer& scratch, Frame& frame, M const& m) {
+    if constexpr (codec::sized_codec<Codec>) {
+        frame = Frame(codec.exact_size(m));
+        return codec.write_exact(m, std::span<std::byte>{frame.data(), frame.size()});
+    } else {
+        scratch.clear();
+        codec_error const error = codec.write(m, scratch);
+        if (!error) frame = Frame(scratch.view());
+        return error;
+    }
+}
+
+/// What stands before the body of a request: the routing ids and correlation ids that have to be given back whole, in
+/// order, so that every hop between the peers finds its own (RFC 28/REQREP, "the envelope").
+///
+/// Holds a limited number of frames in place, so that receiving allocates nothing. A message with more is refused.
+template <class Frame>
+class envelope {
+public:
+    /// Enough for a dozen of proxies in a row.
+    static constexpr std::size_t max_frames = 16;
+
+    void clear() noexcept { size_ = 0; }
+    [[nodiscard]] std::size_t size() const noexcept { return size_; }
+    [[nodiscard]] bool full() const noexcept { return size_ == max_frames; }
+    Frame& operator[](std::size_t i) noexcept { return frames_[i]; }
+
+    /// The place for the next frame; `keep` makes it part of the envelope.
+    Frame& next() noexcept { return frames_[size_]; }
+    void keep() noexcept { ++size_; }
+    /// Takes the last frame off again.
+    void drop_last() noexcept { --size_; }
+
+private:
+    std::array<Frame, max_frames> frames_;
+    std::size_t                   size_ = 0;
+};
+
+}  // namespace tenon::detail

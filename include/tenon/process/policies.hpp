@@ -1,0 +1,81 @@
+// Picking a process's policies out of an unordered list, strictly.
+#pragma once
+
+#include <tenon/codec/json.hpp>
+#include <tenon/detail/type_list.hpp>
+#include <tenon/fwd.hpp>
+#include <tenon/launch/fork.hpp>
+#include <tenon/process/observer.hpp>
+
+#include <cstddef>
+#include <type_traits>
+
+namespace tenon::detail {
+
+template <class Policy>
+inline constexpr bool is_complete = requires { sizeof(Policy); };
+
+template <class Policy, class Kind>
+inline constexpr bool is_of_kind = requires { requires std::is_same_v<typename Policy::policy_kind, Kind>; };
+
+/// `Policy` was given to `App`'s process: it is of a kind that processes know.
+template <class App, class Policy>
+struct policy_of_process {
+    // transport::zmq is declared everywhere and defined in a header of its own.
+    static_assert(!std::is_same_v<Policy, transport::zmq> || is_complete<Policy>,
+                  "tenon: this process uses tenon::transport::zmq; add #include <tenon/transport/zmq.hpp>");
+    static_assert(!is_complete<Policy> || is_of_kind<Policy, kind::launch> || is_of_kind<Policy, kind::codec> ||
+                      is_of_kind<Policy, kind::transport> || is_of_kind<Policy, kind::observer> ||
+                      is_of_kind<Policy, kind::errors>,
+                  "tenon: this is no policy that a process knows (see Policy in the lines around); a policy says its "
+                  "kind with `using policy_kind = tenon::kind::codec;` or launch, transport, observer, errors");
+    static constexpr bool value = true;
+};
+
+/// Two policies of one kind were given to `App`'s process.
+template <class App, class Kind, class First, class Second>
+struct policy_twice {
+    static_assert(always_false<App>,
+                  "tenon: two policies of the same kind were given to this process (see Kind, First and Second in the "
+                  "lines around); which one is meant?");
+    static constexpr bool value = true;
+};
+
+/// The policy of `Kind` among `Policies`, or `Default`.
+template <class App, class Kind, class Default, class... Policies>
+struct pick_policy {
+    static consteval std::size_t next(std::size_t from) noexcept {
+        constexpr bool hits[] = {is_of_kind<Policies, Kind>..., false};
+        for (std::size_t i = from; i < sizeof...(Policies); ++i)
+            if (hits[i]) return i;
+        return npos;
+    }
+    static constexpr std::size_t first  = next(0);
+    static constexpr std::size_t second = first == npos ? npos : next(first + 1);
+
+    static consteval auto choose() noexcept {
+        if constexpr (second != npos)
+            static_assert(policy_twice<App, Kind, type_at<first, Policies...>, type_at<second, Policies...>>::value);
+        if constexpr (first == npos)
+            return type_tag<Default>{};
+        else
+            return type_tag<type_at<first, Policies...>>{};
+    }
+    using type = typename decltype(choose())::type;
+};
+
+/// All policies of a process, each given or default.
+template <class App, class... Policies>
+struct policy_set {
+    static_assert((policy_of_process<App, Policies>::value && ...));
+
+    using launch    = typename pick_policy<App, kind::launch, launch::fork, Policies...>::type;
+    using codec     = typename pick_policy<App, kind::codec, codec::json, Policies...>::type;
+    using transport = typename pick_policy<App, kind::transport, transport::zmq, Policies...>::type;
+    using observer  = typename pick_policy<App, kind::observer, observer::none, Policies...>::type;
+    using errors    = typename pick_policy<App, kind::errors, errors::go_on, Policies...>::type;
+
+    static_assert(policy_of_process<App, transport>::value);
+};
+
+}  // namespace tenon::detail

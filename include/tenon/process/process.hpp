@@ -1,0 +1,301 @@
+// A process: an app's ports, loop and policies put together.
+#pragma once
+
+#include <tenon/codec/concept.hpp>
+#include <tenon/detail/type_list.hpp>
+#include <tenon/dispatch/handler.hpp>
+#include <tenon/fwd.hpp>
+#include <tenon/launch/readiness.hpp>
+#include <tenon/loop/event_loop.hpp>
+#include <tenon/loop/signals.hpp>
+#include <tenon/process/plan.hpp>
+#include <tenon/process/policies.hpp>
+#include <tenon/process/rep_end.hpp>
+#include <tenon/process/req_end.hpp>
+#include <tenon/process/thrown.hpp>
+#include <tenon/protocol/check.hpp>
+#include <tenon/transport/concept.hpp>
+
+#include <chrono>
+#include <csignal>
+#include <cstddef>
+#include <optional>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+
+namespace tenon {
+
+/// Told to an app that has `on(tenon::started const&, auto& process)`, once, when its ports are bound and before the
+/// parent's `start` returns: the place for first requests and timers.
+struct started {};
+
+/// Told to an app that has `on(tenon::stopping const&, auto& process)`, once, when the loop has ended and before the
+/// last messages are answered.
+struct stopping {};
+
+namespace detail {
+
+/// False if `App` has a handler for `Moment` that wants it without const.
+template <class App, class Moment, class Process>
+inline constexpr bool takes_const =
+    requires(App& app, Moment const& moment, Process& process) { app.on(moment, process); } ||
+    requires(App& app, Moment const& moment) { app.on(moment); } ||
+    !(requires(App& app, Moment& moment, Process& process) { app.on(moment, process); } ||
+      requires(App& app, Moment& moment) { app.on(moment); });
+
+/// The signals that stop a process: blocked as long as it lives. Those that come while it is stopping ask for nothing
+/// new, and must not strike when the mask is restored.
+struct stop_signals {
+    loop::signal_block block;
+
+    ~stop_signals() { loop::discard_pending(loop::signal_set{}); }
+};
+
+/// The running end for a port, by its pattern. Patterns without a specialisation are no ports yet.
+template <pattern P, class Process, class Port>
+struct end_for {
+    static_assert(always_false<Port>, "tenon: only rep and req ports exist so far");
+};
+template <class Process, class Port>
+struct end_for<pattern::rep, Process, Port> {
+    using type = rep_end<Process, Port>;
+};
+template <class Process, class Port>
+struct end_for<pattern::req, Process, Port> {
+    using type = req_end<Process, Port>;
+};
+template <class Process, class Port>
+using end_for_t = typename end_for<Port::pattern, Process, Port>::type;
+
+/// All running ends of a process, found by the type of their port.
+template <class Process, class Ports>
+struct port_ends;
+template <class Process, class... Ports>
+struct port_ends<Process, port_list<Ports...>> : end_for_t<Process, Ports>... {
+    port_ends([[maybe_unused]] Process& process, [[maybe_unused]] plan const& from)
+        : end_for_t<Process, Ports>(process, from)... {}
+
+    template <class F>
+    void each(F&& f) {
+        (f(static_cast<end_for_t<Process, Ports>&>(*this)), ...);
+    }
+};
+
+template <class App>
+concept configurable = requires { typename App::config; };
+
+/// Makes the app: with its configuration if it has a `config` type, else by default.
+template <class App>
+App make_app([[maybe_unused]] plan const& from) {
+    if constexpr (configurable<App>) {
+        static_assert(message<typename App::config> && check_message<typename App::config>::value,
+                      "tenon: the app's `config` travels to the process, so it is a struct like a message");
+        static_assert(requires(typename App::config c) { App{std::move(c)}; },
+                      "tenon: an app with a `config` is made from it: let it be the first member, or write a "
+                      "constructor that takes it");
+        return App{decode_or_throw<typename App::config>(from.config.view())};
+    } else {
+        static_assert(std::is_default_constructible_v<App>,
+                      "tenon: an app is default-constructible, or has a nested `config` struct that it is made from");
+        return App{};
+    }
+}
+
+}  // namespace detail
+
+/// A process: `App` brought to life by policies, given in any order, each kind at most once.
+///
+/// | kind      | policies                                       | default           |
+/// |-----------|------------------------------------------------|-------------------|
+/// | launch    | `launch::here`, `thread`, `fork`, `spawn`      | `launch::fork`    |
+/// | codec     | `codec::json`, `msgpack`, `binary`, your own   | `codec::json`     |
+/// | transport | `transport::zmq`                               | `transport::zmq`  |
+/// | observer  | `observer::none`, `observer::log`, your own    | `observer::none`  |
+/// | errors    | `errors::go_on`, `errors::stop`                | `errors::go_on`   |
+///
+/// It owns context, loop, sockets and the app. It is made by `tenon::start` or `tenon::run` in the process, thread or
+/// program that the launch policy creates, never before. Handlers get it as their process argument.
+/// Threading: everything belongs to the thread that runs it, except `stop` and `post`.
+template <class App, class... Policies>
+class process {
+    using policies = detail::policy_set<App, Policies...>;
+
+public:
+    using app_type       = App;
+    using launch_type    = typename policies::launch;
+    using codec_type     = typename policies::codec;
+    using transport_type = typename policies::transport;
+    using observer_type  = typename policies::observer;
+    using errors_type    = typename policies::errors;
+    using port_list      = detail::ports_of_t<App>;
+    using loop_type      = loop::event_loop<transport_type>;
+    using timer_id       = loop::timer_id;
+    using duration       = std::chrono::nanoseconds;
+
+    static_assert(codec::codec<codec_type>, "tenon: this codec policy does not satisfy tenon::codec::codec");
+    static_assert(transport::is_transport<transport_type>,
+                  "tenon: this transport policy does not satisfy tenon::transport::is_transport");
+    static_assert(detail::check_ports<App>::value);
+
+    /// Brings up ports as `from` says. Throws `tenon::error` if an address cannot be bound.
+    /// `owns_signals`: SIGINT and SIGTERM stop this process (not so in a thread of somebody else's).
+    process(detail::plan const& from, bool owns_signals) : app_{detail::make_app<App>(from)} {
+        if (owns_signals) signals_.emplace();
+        // Signals are blocked before the context starts its threads, so that none of them takes a signal instead of us.
+        context_.emplace();
+        loop_.emplace(*context_);
+        ends_.emplace(*this, from);
+        static_cast<void>(check_all_handlers());
+    }
+    process(process const&)            = delete;
+    process& operator=(process const&) = delete;
+
+    /// Runs until `stop`, a signal or the end of the parent; answers what was accepted; returns the exit code.
+    /// Tells `ready` the bound addresses when the ports are up and the app has seen `started`.
+    int run(launch::readiness& ready) {
+        if (signals_) loop_->on_signal(loop::signal_set{}, [this](int) { stop(); });
+        if (int const lifeline = ready.lifeline(); lifeline >= 0)
+            loop_->watch_fd(lifeline, POLLIN, [this](short) { stop(); });
+        ends_->each([this](auto& end) { this->watch(end); });
+
+        tell(started{});
+        auto const scope = ready.ready(bound().view(),
+                                       {[](void* self) { static_cast<process*>(self)->stop(); }, this});
+        try {
+            loop_->run();
+            tell(stopping{});
+            finish_accepted();
+        } catch (...) {  // by the errors policy: the process ends, but each request still has its outcome
+            try {
+                end_requests();
+            } catch (...) {  // the first one counts
+            }
+            throw;
+        }
+        return exit_code_;
+    }
+
+    /// Ends `run` soon: after the handler or callback that runs now. What was accepted is still answered. May be called
+    /// from any thread, at any time, more than once; the first code that is not 0 counts.
+    void stop() noexcept { loop_->stop(); }
+    /// The same with an exit code; only from the process's own thread.
+    void stop(int exit_code) noexcept {
+        if (exit_code_ == 0) exit_code_ = exit_code;
+        stop();
+    }
+
+    /// The running end of `port`: `send` and `request` on client sides, addresses and counters on all.
+    template <class Port>
+    auto& operator[](Port const&) {
+        static_assert(port_list::template index_of<Port> != detail::npos,
+                      "tenon: this port does not belong to the app of this process");
+        return static_cast<detail::end_for_t<process, Port>&>(*ends_);
+    }
+
+    /// Calls `f()` once after `delay`, or every `period`. The id serves to cancel it; cancelling is always allowed.
+    /// What `f` throws is treated as the errors policy says.
+    template <class F>
+    timer_id after(duration delay, F f) {
+        return loop_->after(delay, guarded(std::move(f)));
+    }
+    template <class F>
+    timer_id every(duration period, F f) {
+        return loop_->every(period, guarded(std::move(f)));
+    }
+    void cancel(timer_id id) { loop_->cancel(id); }
+
+    /// Calls `f()` in the process's thread, soon. May be called from any thread.
+    template <class F>
+    void post(F f) {
+        loop_->post(guarded(std::move(f)));
+    }
+
+    App&           app() noexcept { return app_; }
+    observer_type& observer() noexcept { return observer_; }
+    /// The loop and the context, for sockets and descriptors beside the ports.
+    loop_type& loop() noexcept { return *loop_; }
+    auto&      context() noexcept { return *context_; }
+
+    /// How long accepted messages may take to be answered after a stop.
+    static constexpr std::chrono::milliseconds drain_time{1000};
+
+private:
+    /// Evaluated for its errors: one for each handler that is missing, ambiguous or of the wrong type.
+    static consteval bool check_all_handlers() {
+        return []<class... Ports>(tenon::port_list<Ports...>) {
+            return (detail::check_handlers<App, Ports, process>::value && ...);
+        }(port_list{});
+    }
+
+    template <class End>
+    void watch(End& end) {
+        constexpr auto drain = [](void* self, std::size_t budget) { return static_cast<End*>(self)->drain(budget); };
+        loop_->watch(end.socket(), drain, &end);
+    }
+
+    /// The addresses of all ports, as they travel to the parent.
+    buffer bound() {
+        buffer   all;
+        unsigned index = 0;
+        ends_->each([&](auto& end) {
+            for (address const& where : end.addresses())
+                detail::append_line(all, {detail::digits(index), " ", where.to_string()});
+            ++index;
+        });
+        return all;
+    }
+
+    /// `f`, with the errors policy around it.
+    template <class F>
+    auto guarded(F f) {
+        return [this, f = std::move(f)]() mutable {
+            try {
+                f();
+            } catch (...) {
+                detail::describe_thrown([this](errc why, std::string_view text) {
+                    observer_.dropped(incident{{}, {}, why, text});
+                });
+                if constexpr (errors_type::stops) throw;
+            }
+        };
+    }
+
+    template <class Moment>
+    void tell(Moment const& moment) {
+        static_assert(detail::takes_const<App, Moment, process>,
+                      "tenon: on(tenon::started const&, ...) and on(tenon::stopping const&, ...) take a const reference; "
+                      "without the const they would never be called");
+        if constexpr (requires { app_.on(moment, *this); })
+            app_.on(moment, *this);
+        else if constexpr (requires { app_.on(moment); })
+            app_.on(moment);
+    }
+
+    /// Whatever peers had sent before the stop is in the sockets' queues by now: answer it, take no new peers, and let
+    /// the sockets' linger time see the answers off.
+    void finish_accepted() {
+        auto const deadline = context_->now() + drain_time;
+        ends_->each([](auto& end) { end.refuse_new_peers(); });
+        ends_->each([&](auto& end) {
+            while (end.drain(64) && context_->now() < deadline) {}
+        });
+        end_requests();  // after all ports are drained, since the last handlers may have asked something too
+    }
+
+    void end_requests() {
+        ends_->each([](auto& end) {
+            if constexpr (requires { end.end_requests(); }) end.end_requests();
+        });
+    }
+
+    App                                                  app_;
+    observer_type                                        observer_;
+    int                                                  exit_code_ = 0;
+    std::optional<detail::stop_signals>                  signals_;
+    std::optional<typename transport_type::context>      context_;
+    std::optional<loop_type>                             loop_;
+    std::optional<detail::port_ends<process, port_list>> ends_;
+};
+
+}  // namespace tenon

@@ -1,0 +1,172 @@
+// Bringing processes to life: `start` as a child by the launch policy, `run` right here.
+#pragma once
+
+#include <tenon/core/error.hpp>
+#include <tenon/detail/type_list.hpp>
+#include <tenon/launch/here.hpp>
+#include <tenon/launch/options.hpp>
+#include <tenon/process/plan.hpp>
+#include <tenon/process/process.hpp>
+#include <tenon/protocol/port.hpp>
+
+#include <chrono>
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+namespace tenon {
+
+namespace detail {
+
+/// The body of a child as launch policies see it: it makes the process and runs it.
+template <class Process>
+struct process_entry {
+    plan from;
+
+    int operator()(launch::readiness& ready) {
+        Process process{from, ready.owns_process()};
+        return process.run(ready);
+    }
+    [[nodiscard]] buffer encode() const { return detail::encode(from); }
+    static int           run_encoded(bytes_view bytes, launch::readiness& ready) {
+        return process_entry{decode_plan(bytes)}(ready);
+    }
+};
+
+/// `Port` belongs to `App`.
+template <class App, class Port>
+struct port_of_app {
+    static_assert(ports_of_t<App>::template index_of<Port> != npos,
+                  "tenon: a port is linked that is not among the app's `ports` (see App and Port in the lines around)");
+    static constexpr bool value = true;
+};
+
+/// `Port` of `App` is bound, connected or declared unlinked.
+template <class App, class Port, class... Wires>
+struct linked_port {
+    static_assert(one_of<Port, typename Wires::port_type...>,
+                  "tenon: a port of this app is neither bound nor connected (see App and Port in the lines around); "
+                  "add tenon::bind(port, address), tenon::connect(port, address), or tenon::unlinked(port) if that is "
+                  "meant");
+    static constexpr bool value = true;
+};
+
+template <class App, class Ports, class... Wires>
+struct check_wires;
+template <class App, class... Ports, class... Wires>
+struct check_wires<App, port_list<Ports...>, Wires...> {
+    static constexpr bool value = (port_of_app<App, typename Wires::port_type>::value && ...) &&
+                                  (linked_port<App, Ports, Wires...>::value && ...);
+};
+
+template <class App, class... Wires>
+plan make_plan(Wires const&... wires) {
+    static_assert(check_wires<App, ports_of_t<App>, Wires...>::value);
+    plan made;
+    [[maybe_unused]] auto const add = [&]<class Port>(wire<Port> const& each) {
+        if (each.what == wire<Port>::action::none) return;
+        made.links.push_back({static_cast<std::uint16_t>(ports_of_t<App>::template index_of<Port>),
+                              each.what == wire<Port>::action::bind, each.open_to_network, each.address});
+    };
+    (add(wires), ...);
+    return made;
+}
+
+/// Splits `[config,] wires...`, checks them against the app and makes the entry of a process.
+template <class Process, class First, class... Rest>
+process_entry<Process> make_entry(First const& first, Rest const&... rest) {
+    using app = typename Process::app_type;
+    if constexpr (configurable<app>) {
+        static_assert(std::is_same_v<First, typename app::config>,
+                      "tenon: this app has a `config`: start<process>(config, links...) takes it first");
+        plan made   = make_plan<app>(rest...);
+        made.config = encode_or_throw(first);
+        return {std::move(made)};
+    } else {
+        static_assert(is_wire<First>, "tenon: start<process>(links...) takes tenon::bind(...) and tenon::connect(...)");
+        return {make_plan<app>(first, rest...)};
+    }
+}
+template <class Process>
+process_entry<Process> make_entry() {
+    static_assert(!configurable<typename Process::app_type>,
+                  "tenon: this app has a `config`: start<process>(config, links...) takes it first");
+    return {make_plan<typename Process::app_type>()};
+}
+
+}  // namespace detail
+
+/// A child that runs `Process`. It can be moved, not copied; its destructor asks the child to stop and leaves none
+/// behind: no zombie, no thread. Threading: one thread at a time.
+template <class Process>
+class child {
+    using handle_type = typename Process::launch_type::child;
+
+public:
+    explicit child(handle_type handle)
+        : handle_{std::move(handle)}, bound_{detail::decode_addresses(handle_.ready_payload())} {}
+
+    /// The address that `port` of the child is bound to (the first, if several), with its real port number.
+    /// Throws `errc::bad_address` if the port is not bound.
+    template <class Port>
+    [[nodiscard]] tenon::address address(Port port) const {
+        auto const all = addresses(port);
+        if (all.empty())
+            throw error{errc::bad_address,
+                        "port " + std::string{Port::name} + " of the child is not bound: it has no address"};
+        return all.front();
+    }
+    /// All addresses that `port` of the child is bound to.
+    template <class Port>
+    [[nodiscard]] std::vector<tenon::address> addresses(Port) const {
+        static_assert(detail::port_of_app<typename Process::app_type, Port>::value);
+        std::vector<tenon::address> found;
+        for (auto const& each : bound_)
+            if (each.port == Process::port_list::template index_of<Port>) found.emplace_back(each.address);
+        return found;
+    }
+
+    [[nodiscard]] bool alive() const { return handle_.alive(); }
+    /// Waits for the end; returns the exit code or signal, always the same once it is known.
+    launch::exit_status join() { return handle_.join(); }
+    /// The same for at most `timeout`.
+    std::optional<launch::exit_status> join(std::chrono::milliseconds timeout) { return handle_.join(timeout); }
+    /// Asks the child to stop in good order (SIGTERM, for a process); returns at once.
+    void terminate() { handle_.terminate(); }
+    /// Ends the child by force where that is possible (SIGKILL, for a process); returns at once.
+    void kill() { handle_.kill(); }
+    [[nodiscard]] auto pid() const { return handle_.pid(); }
+
+private:
+    handle_type                        handle_;
+    std::vector<detail::bound_address> bound_;
+};
+
+/// Starts `Process` by its launch policy: `start<pong_process>(tenon::bind(pong_app::requests, "127.0.0.1"))`.
+///
+/// `arguments` are `launch::start_options` if the defaults do not suit, then the app's `config` if it has one, then a
+/// link for each of its ports. Returns when the child is ready: its ports are bound, and the app has seen `started`.
+/// Throws `tenon::error` with the child's own text if it fails before (`errc::launch_failed`) or does not become
+/// ready within `options.ready_timeout` (`errc::not_ready`). A port that does not belong to the app, or one that is
+/// left out, is a compile error.
+template <class Process, class... Arguments>
+[[nodiscard]] child<Process> start(launch::start_options const& options, Arguments const&... arguments) {
+    return child<Process>{Process::launch_type::start(detail::make_entry<Process>(arguments...), options)};
+}
+template <class Process, class... Arguments>
+    requires(!std::is_same_v<detail::type_at<0, Arguments..., void>, launch::start_options>)
+[[nodiscard]] child<Process> start(Arguments const&... arguments) {
+    return start<Process>(launch::start_options{}, arguments...);
+}
+
+/// Runs `Process` in the calling thread, whatever its launch policy, and returns its exit code: for a `main` that is
+/// the process. SIGINT and SIGTERM stop it. Throws `tenon::error` if it does not come up.
+template <class Process, class... Arguments>
+int run(Arguments const&... arguments) {
+    return launch::here::start(detail::make_entry<Process>(arguments...)).join();
+}
+
+}  // namespace tenon

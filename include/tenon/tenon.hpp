@@ -1,0 +1,29 @@
+// The umbrella: all of Tenon but the transports that need a library of their own, and the testing kit.
+#pragma once
+
+#include <tenon/codec/binary.hpp>
+#include <tenon/codec/concept.hpp>
+#include <tenon/codec/json.hpp>
+#include <tenon/codec/msgpack.hpp>
+#include <tenon/core/bytes.hpp>
+#include <tenon/core/error.hpp>
+#include <tenon/core/pattern.hpp>
+#include <tenon/core/result.hpp>
+#include <tenon/dispatch/dispatch.hpp>
+#include <tenon/fwd.hpp>
+#include <tenon/launch/fork.hpp>
+#include <tenon/launch/here.hpp>
+#include <tenon/launch/spawn.hpp>
+#include <tenon/launch/spawned.hpp>
+#include <tenon/launch/thread.hpp>
+#include <tenon/loop/event_loop.hpp>
+#include <tenon/message/set.hpp>
+#include <tenon/process/client.hpp>
+#include <tenon/process/observer.hpp>
+#include <tenon/process/process.hpp>
+#include <tenon/process/start.hpp>
+#include <tenon/protocol/check.hpp>
+#include <tenon/protocol/port.hpp>
+#include <tenon/protocol/protocol.hpp>
+#include <tenon/transport/address.hpp>
+#include <tenon/transport/concept.hpp>

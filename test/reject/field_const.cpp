@@ -1,0 +1,29 @@
+// A const field cannot be received.
+#include <tenon/protocol/check.hpp>
+
+struct reply {};
+
+#ifdef REJECT
+// expect: a field of this message is a reference or const
+// expect: \bshop_app\b
+// expect: front_desk
+// expect: \border\b
+struct order {
+    int       id;
+    int const amount = 1;
+};
+#else
+struct order {
+    int id;
+    int amount = 1;
+};
+#endif
+
+using talk = tenon::protocol<tenon::request<order, reply>>;
+
+struct shop_app {
+    static constexpr auto desk  = tenon::rep<"front_desk", talk>;
+    static constexpr auto ports = tenon::ports(desk);
+};
+
+static_assert(tenon::detail::check_ports<shop_app>::value);

@@ -1,0 +1,31 @@
+// Every message that arrives at a port has a handler.
+#include <tenon/dispatch/dispatch.hpp>
+
+struct order {
+    int id;
+};
+struct receipt {
+    int id;
+};
+struct close {};
+
+using talk = tenon::protocol<tenon::request<order, receipt>, tenon::command<close>>;
+
+struct shop_app {
+    static constexpr auto desk = tenon::rep<"front_desk", talk>;
+
+#ifdef REJECT
+    // expect: this app has no handler for a message that arrives at its port
+    // expect: \bshop_app\b
+    // expect: front_desk
+    // expect: \bclose\b
+    receipt on(order const& o) { return {o.id}; }
+#else
+    receipt on(order const& o) { return {o.id}; }
+    void    on(close const&) {}
+#endif
+};
+
+auto take(shop_app& app, tenon::incoming<decltype(shop_app::desk)> const& message) {
+    return tenon::dispatch(app, app.desk, message);
+}

@@ -1,0 +1,28 @@
+// A message with a constructor is no aggregate.
+#include <tenon/protocol/check.hpp>
+
+struct reply {};
+
+#ifdef REJECT
+// expect: a message is an aggregate, and this struct has a constructor or private members
+// expect: \bshop_app\b
+// expect: front_desk
+// expect: \border\b
+struct order {
+    explicit order(int) {}
+    int id;
+};
+#else
+struct order {
+    int id;
+};
+#endif
+
+using talk = tenon::protocol<tenon::request<order, reply>>;
+
+struct shop_app {
+    static constexpr auto desk  = tenon::rep<"front_desk", talk>;
+    static constexpr auto ports = tenon::ports(desk);
+};
+
+static_assert(tenon::detail::check_ports<shop_app>::value);

@@ -1,0 +1,36 @@
+// A policy of a kind that processes do not have is not dropped silently.
+#include <tenon/tenon.hpp>
+#include <tenon/transport/zmq.hpp>
+
+struct order {
+    int id;
+};
+struct receipt {
+    int id;
+};
+struct closing {};
+struct stranger {};
+
+using talk = tenon::protocol<tenon::request<order, receipt>, tenon::command<closing>>;
+
+struct shop_app {
+    static constexpr auto desk  = tenon::rep<"front_desk", talk>;
+    static constexpr auto ports = tenon::ports(desk);
+
+    receipt on(order const& o) { return {o.id}; }
+    void    on(closing const&, auto& process) { process.stop(); }
+};
+
+#ifdef REJECT
+// expect: this is no policy that a process knows
+// expect: \bshop_app\b
+// expect: \bweather\b
+struct weather {
+    using policy_kind = order;
+};
+using shop_process = tenon::process<shop_app, weather>;
+#else
+using shop_process = tenon::process<shop_app>;
+#endif
+
+int main() { return tenon::run<shop_process>(tenon::bind(shop_app::desk, "127.0.0.1")); }
