@@ -18,6 +18,16 @@ else()
     target_compile_features(tenon_catch_main PRIVATE cxx_std_20)
 endif()
 
+# The headers that nearly all tests include are compiled once for all of them: that is a third of the time they take.
+# What a test includes itself is what it needs, all the same: scripts/rules and the builds of the examples see to the
+# library's headers.
+add_library(tenon_test_headers OBJECT "${PROJECT_SOURCE_DIR}/test/headers.cpp")
+target_include_directories(tenon_test_headers PRIVATE "${PROJECT_SOURCE_DIR}/test")
+target_link_libraries(tenon_test_headers PRIVATE tenon::tenon tenon_dev Catch2::Catch2)
+target_compile_options(tenon_test_headers PRIVATE $<$<CONFIG:Release>:-O1>)
+target_precompile_headers(
+    tenon_test_headers PRIVATE <tenon/tenon.hpp> <tenon/transport/zmq.hpp> "${PROJECT_SOURCE_DIR}/test/catch.hpp")
+
 function(tenon_describe_test name timeout)
     string(REGEX REPLACE "\\..*" "" label "${name}")
     if(NOT timeout)
@@ -40,6 +50,9 @@ function(tenon_add_test)
     target_link_libraries(${target} PRIVATE tenon::tenon tenon_dev ${arg_LIBRARIES})
     # In an optimised build too, most of a test's time is the compiler's.
     target_compile_options(${target} PRIVATE $<$<CONFIG:Release>:-O1>)
+    if(NOT arg_LIBRARIES) # they may bring settings of their own
+        target_precompile_headers(${target} REUSE_FROM tenon_test_headers)
+    endif()
     if(arg_OWN_MAIN)
         target_link_libraries(${target} PRIVATE Catch2::Catch2)
     else()

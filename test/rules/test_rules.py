@@ -174,6 +174,9 @@ class Headers(RuleTest):
         for call in ("std::this_thread::sleep" "_for(1ms);", "::usleep" "(10);", "time.sleep" "(1)"):
             self.assert_reported("error.cpp:1: sleeps", {"test/core/error.cpp": call + "\n"})
 
+    def test_a_coroutine_may_wait_in_tests(self):
+        self.assert_kept({"test/core/error.cpp": "co_await process.sleep(1ms);\n"})
+
 
 class Snippets(RuleTest):
     rule = "snippets"
