@@ -29,6 +29,13 @@ struct security;   ///< Who may connect.
 struct wait;       ///< How the loop waits.
 }  // namespace kind
 
+template <class T>
+class task;  ///< A coroutine: defined in <tenon/process/task.hpp>, which is not part of <tenon/tenon.hpp>.
+template <class Reply>
+class promise;  ///< A request that is answered later: <tenon/dispatch/deferred.hpp>.
+template <class Reply>
+class deferred;  ///< What its handler returns meanwhile.
+
 namespace transport {
 struct zmq;  ///< Defined in <tenon/transport/zmq.hpp>, which is not part of <tenon/tenon.hpp>.
 }

@@ -38,6 +38,7 @@ std::vector<std::pair<errc, int>> const codes{
     {errc::timed_out, 104},
     {errc::late, 105},
     {errc::stopped, 106},
+    {errc::lost, 107},
     {errc::would_block, 200},
     {errc::unroutable, 201},
     {errc::bad_address, 202},

@@ -43,6 +43,7 @@ enum class errc : std::uint16_t {
     timed_out        = 104,  ///< No reply within the deadline.
     late             = 105,  ///< A reply came after its request had ended.
     stopped          = 106,  ///< The process or client is stopping.
+    lost             = 107,  ///< Numbered events were published and never arrived.
 
     // The transport (200..299).
     would_block     = 200,  ///< The high-water mark is reached, or nothing has arrived.
@@ -83,6 +84,7 @@ constexpr std::string_view describe(errc code) noexcept {
         case errc::timed_out: return "timed out";
         case errc::late: return "reply came too late";
         case errc::stopped: return "stopped";
+        case errc::lost: return "events lost";
         case errc::would_block: return "operation would block";
         case errc::unroutable: return "no such peer";
         case errc::bad_address: return "bad address";

@@ -50,4 +50,18 @@ struct command_of_port {
     static constexpr bool value = check();
 };
 
+/// `Message` is an event of the port's protocol.
+template <class App, class Port, class Message>
+struct event_of_port {
+    static constexpr bool declared = Port::protocol_type::events::template contains<Message>;
+
+    static consteval bool check() noexcept {
+        static_assert(declared,
+                      "tenon: this message is no event of the port's protocol (see Port and Message in the lines "
+                      "around); add event<Message> to it");
+        return declared;
+    }
+    static constexpr bool value = check();
+};
+
 }  // namespace tenon::detail

@@ -19,7 +19,10 @@ struct command {
 };
 
 /// The server tells, nobody answers.
-template <class Event>
+///
+/// `Keys` are pointers to fields of the event, `event<price, &price::symbol>`: a subscriber of a published event may
+/// choose by them (see topic.hpp). A key is an integer, a bool, an enum or text. Patterns without topics ignore them.
+template <class Event, auto... Keys>
 struct event {
     using to_client = Event;
 };
@@ -38,8 +41,8 @@ inline constexpr bool is_command<command<C>> = true;
 
 template <class>
 inline constexpr bool is_event = false;
-template <class E>
-inline constexpr bool is_event<event<E>> = true;
+template <class E, auto... Keys>
+inline constexpr bool is_event<event<E, Keys...>> = true;
 
 template <class S>
 inline constexpr bool is_statement = is_request<S> || is_command<S> || is_event<S>;
