@@ -17,6 +17,21 @@
 #include <utility>
 #include <vector>
 
+namespace tenon::detail {
+
+/// What ends the wait of a loop from outside: an eventfd, or what the transport has in its place (`Transport::wake`).
+template <class Transport>
+struct wake_for {
+    using type = loop::wake;
+};
+template <class Transport>
+    requires requires { typename Transport::wake; }
+struct wake_for<Transport> {
+    using type = typename Transport::wake;
+};
+
+}  // namespace tenon::detail
+
 namespace tenon::loop {
 
 /// Names what a loop watches, for `unwatch`; never used again for another source of the same loop.
@@ -63,13 +78,13 @@ public:
     event_loop(event_loop const&)            = delete;
     event_loop& operator=(event_loop const&) = delete;
 
-    /// Calls `ready(self, budget)` whenever the socket is readable.
+    /// Calls `ready(self, budget)` whenever the socket is readable (or, with `events` of `POLLOUT`, writable).
     /// The socket must stay open until `unwatch`; it may be moved. It becomes the calling thread's.
-    source_id watch(socket& target, ready_function ready, void* self) {
+    source_id watch(socket& target, ready_function ready, void* self, short events = POLLIN) {
         source added;
         added.ready = ready;
         added.self  = self;
-        return add(typename Transport::poll_item{target, short{POLLIN}}, std::move(added));
+        return add(typename Transport::poll_item{target, events}, std::move(added));
     }
 
     /// Calls `work(ready)` whenever the descriptor has one of the events of poll(2), or an error (`POLLERR`).
@@ -156,6 +171,10 @@ public:
     /// Errors: `errc::transport_error` if called from a callback; what the wait or a callback throws.
     std::size_t turn(std::chrono::nanoseconds max_wait = forever);
 
+    /// How long the next turn would wait at most if no source became ready: until the first timer, or not at all. For
+    /// those who take the turns themselves.
+    [[nodiscard]] std::chrono::nanoseconds time_to_wait(std::chrono::nanoseconds max_wait = forever) const;
+
     /// The transport's time.
     [[nodiscard]] time_point now() const { return context_->now(); }
 
@@ -170,7 +189,6 @@ private:
 
     source_id                add(typename Transport::poll_item item, source added);
     void                     sweep() noexcept;
-    std::chrono::nanoseconds time_to_wait(std::chrono::nanoseconds max_wait) const;
     std::size_t              run_timers();
     std::size_t              run_posts();
     std::size_t              run_sources();
@@ -185,9 +203,11 @@ private:
     // True if a stop came during this turn.
     bool halted() const noexcept { return !stopped_before_ && stop_requested(); }
 
+    using wake_type = typename detail::wake_for<Transport>::type;
+
     context*                                   context_;
     std::size_t                                budget_;
-    wake                                       wake_;
+    wake_type                                  wake_;
     std::vector<typename Transport::poll_item> items_;    // in parallel with
     std::vector<source>                        sources_;  // these
     timers<clock>                              timers_;

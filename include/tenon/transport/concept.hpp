@@ -5,6 +5,7 @@
 #include <tenon/core/pattern.hpp>
 #include <tenon/fwd.hpp>
 #include <tenon/transport/address.hpp>
+#include <tenon/transport/connection.hpp>
 
 #include <chrono>
 #include <concepts>
@@ -69,6 +70,14 @@ struct socket_options {
 
     /// ROUTER: sending to an unknown peer says `io::unroutable` instead of dropping the message in silence.
     bool router_mandatory = true;
+
+    /// PUB and XPUB: `send` says `io::again` when the queue of one subscriber is full, instead of dropping the message
+    /// for that one in silence.
+    bool publisher_waits = false;
+
+    /// XPUB: each subscription and unsubscription of each peer is received, also those that come with the end of a
+    /// connection, instead of the first and last of a kind only.
+    bool all_subscriptions = false;
 
     /// REQ: requests carry an id, replies to earlier ones are dropped, and a new request may be sent before
     /// the reply. Without it a lost reply blocks the socket for ever. A REP echoes the id by itself; a
@@ -184,5 +193,23 @@ concept is_transport = std::same_as<typename T::policy_kind, kind::transport> &&
                        is_context<typename T::context, typename T::poll_item, typename T::clock> &&
                        is_socket<typename T::socket, typename T::context, typename T::frame> &&
                        is_poll_item<typename T::poll_item, typename T::socket>;
+
+/// An ability that a transport may have: it reports what happens to the connections of a socket.
+///
+/// - `T::monitor` is made from a context and a socket, which outlives it, and reports from then on.
+/// - `socket()` is a socket of the transport that is readable when there is something to tell.
+/// - `next()` is what has happened next, or nothing if there is no more by now.
+template <class T>
+concept reports_connections =
+    std::constructible_from<typename T::monitor, typename T::context&, typename T::socket&> &&
+    requires(typename T::monitor& monitor) {
+        { monitor.socket() } -> std::same_as<typename T::socket&>;
+        { monitor.next() } -> std::same_as<std::optional<connection_report>>;
+    };
+
+/// A property that a transport may have: its processes are stepped by somebody else in virtual time, so that nothing in
+/// them may block. It says so with `static constexpr bool is_stepped = true;`.
+template <class T>
+concept is_stepped = requires { requires T::is_stepped; };
 
 }  // namespace tenon::transport

@@ -4,6 +4,7 @@
 #include <tenon/fwd.hpp>
 #include <tenon/transport/zmq/context.hpp>
 #include <tenon/transport/zmq/frame.hpp>
+#include <tenon/transport/zmq/monitor.hpp>
 #include <tenon/transport/zmq/poll.hpp>
 #include <tenon/transport/zmq/socket.hpp>
 
@@ -21,6 +22,7 @@ struct zmq {
     using frame       = libzmq::frame;
     using socket      = libzmq::socket;
     using poll_item   = libzmq::poll_item;
+    using monitor     = libzmq::monitor;
 
     /// Blocks the calling thread until the socket is ready for one of `events` (`POLLIN`, `POLLOUT`).
     ///

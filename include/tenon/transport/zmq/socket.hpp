@@ -258,6 +258,10 @@ inline void socket::apply(socket_options const& options) {
 inline void socket::apply_for_pattern(socket_options const& options) {
     if (pattern_ == tenon::pattern::router)
         set(ZMQ_ROUTER_MANDATORY, options.router_mandatory ? 1 : 0, "router_mandatory");
+    if ((pattern_ == tenon::pattern::pub || pattern_ == tenon::pattern::xpub) && options.publisher_waits)
+        set(ZMQ_XPUB_NODROP, 1, "publisher_waits");
+    if (pattern_ == tenon::pattern::xpub && options.all_subscriptions)
+        set(ZMQ_XPUB_VERBOSER, 1, "all_subscriptions");
     if (pattern_ == tenon::pattern::req && options.request_correlation) {
         set(ZMQ_REQ_CORRELATE, 1, "request_correlation");
         set(ZMQ_REQ_RELAXED, 1, "request_correlation");  // alone it would let reply 1 answer request 2
