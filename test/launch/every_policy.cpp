@@ -79,8 +79,14 @@ TEMPLATE_TEST_CASE("A child that fails before it is ready gives the parent its o
         CHECK(e.code() == errc::launch_failed);
         CHECK(e.what() == std::string{prefix} + "port 5678 is taken");
     }
+    SECTION("by an exception with a code of ours") {
+        auto const e = refused<TestType>({"throw-error:port 5678 is taken", 0});
+        CHECK(e.code() == errc::address_in_use);
+        CHECK(e.what() == std::string{prefix} + "port 5678 is taken");
+    }
     SECTION("by an exception that is none of the standard's") {
         auto const e = refused<TestType>({"throw-number", 0});
+        CHECK(e.code() == errc::launch_failed);
         CHECK(e.what() == std::string{prefix} + "an exception that is no std::exception");
     }
     SECTION("by saying so") {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <tenon/core/bytes.hpp>
+#include <tenon/core/error.hpp>
 #include <tenon/launch/readiness.hpp>
 #include <tenon/launch/spawn.hpp>
 
@@ -54,6 +55,7 @@ struct scripted {
         if (word == "exit-early") return code;
         if (word == "throw") throw std::runtime_error(argument);
         if (word == "throw-number") throw 7;
+        if (word == "throw-error") throw tenon::error{tenon::errc::address_in_use, argument};
         if (word == "fail") return ready.failed(argument), code;
         if (word == "throw-later") return say(ready, ""), throw std::runtime_error(argument), 0;
         if (word == "ready-twice") return say(ready, ""), say(ready, ""), 0;

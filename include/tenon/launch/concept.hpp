@@ -19,7 +19,8 @@ namespace tenon::launch {
 /// - It can be moved: `start` takes it by value.
 /// - `body(ready)` runs the process to its end and returns the exit code, of which the low eight bits count.
 ///   It calls `ready.ready(payload)` once, when it is up. If it leaves with an exception before that, the
-///   parent's `start` throws the exception's text; afterwards it is a line on stderr and exit code 1.
+///   parent's `start` throws the exception's text, with its code if it is a `tenon::error`; afterwards it is a
+///   line on stderr and exit code 1.
 template <class E>
 concept entry = std::move_constructible<E> && requires(E& body, readiness& ready) {
     { body(ready) } -> std::convertible_to<int>;
@@ -35,6 +36,14 @@ concept encodable_entry = entry<E> && requires(E const& body, bytes_view encoded
     { body.encode() } -> std::same_as<buffer>;
     { E::run_encoded(encoded, ready) } -> std::convertible_to<int>;
 };
+
+/// An entry that, started again, comes up where it was the first time, as `supervised` needs it for processes
+/// whose peers know their addresses.
+///
+/// - `body.keep(payload)` is called in the parent, once, with the payload of the first start, before the entry
+///   is started a second time.
+template <class E>
+concept restartable_entry = entry<E> && requires(E& body, bytes_view payload) { body.keep(payload); };
 
 /// The parent's handle of a child. It can be moved, not copied.
 ///
@@ -61,10 +70,10 @@ concept child_handle = std::movable<C> && !std::copy_constructible<C> && std::is
 /// A launch policy `L` that can start entries of type `E`.
 ///
 /// - It names its kind, and its handle type as `L::child`.
-/// - `L::start(body, options)` returns when the entry is ready. It throws `tenon::error` with
-///   `errc::launch_failed` and the child's own text if the entry failed or ended before, and with
-///   `errc::not_ready` after `options.ready_timeout`. After a throw nothing of the child is left, as far as a
-///   policy can see to it.
+/// - `L::start(body, options)` returns when the entry is ready. It throws `tenon::error` with the entry's own
+///   code and text if it failed before (`errc::launch_failed` for exceptions of other types), with
+///   `errc::launch_failed` if it ended, and with `errc::not_ready` after `options.ready_timeout`. After a throw
+///   nothing of the child is left, as far as a policy can see to it.
 ///
 /// A policy knows nothing of messages: entries, payloads and encodings are opaque to it.
 template <class L, class E>

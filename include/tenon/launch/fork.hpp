@@ -1,7 +1,6 @@
 // launch::fork: a child process that goes on from here with a copy of this one's memory.
 #pragma once
 
-#include <tenon/core/bytes.hpp>
 #include <tenon/fwd.hpp>
 #include <tenon/launch/concept.hpp>
 #include <tenon/launch/fork_process.hpp>
@@ -10,7 +9,6 @@
 #include <cstdio>
 #include <exception>
 #include <memory>
-#include <string_view>
 #include <utility>
 
 #include <unistd.h>
@@ -34,11 +32,17 @@ struct fork {
 
     /// Starts the entry and returns when it has called `readiness::ready`.
     ///
-    /// Errors: `errc::launch_failed` with the child's own text, or with how it ended before it was ready;
+    /// Errors: the child's own code and text, or `errc::launch_failed` with how it ended before it was ready;
     /// `errc::not_ready` after `ready_timeout`. The child has ended and is collected then.
     /// Threading: from any thread; that thread may end afterwards, the child lives on.
     template <entry Entry>
     static child start(Entry body, start_options const& options = {}) {
+        return begin(body, options).await_child(options);
+    }
+
+    /// The first half of `start`, for `supervised`: does not wait for the child, and leaves `body` as it is.
+    template <entry Entry>
+    static detail::begun_process begin(Entry& body, start_options const& options) {
         detail::link link;
         auto         process = std::make_unique<detail::child_process>(std::move(link.parent), options.grace);
         // What is still in the buffers would come out of both processes. Only these two streams:
@@ -50,9 +54,7 @@ struct fork {
             detail::leave_parent(parent, link.child.get(), -1);
             run(body, link.child.get(), options);
         });
-        link.child.reset();
-        buffer payload = detail::await_ready(*process, options);
-        return {std::move(process), std::move(payload)};
+        return {std::move(process)};
     }
 
 private:
@@ -64,8 +66,7 @@ private:
             readiness            ready{sink};
             code = detail::run_entry(body, ready);
         } catch (std::exception const& e) {  // no watchdog, no child
-            std::string_view const text = e.what();
-            detail::send_report(link, detail::report_kind::failed, text.data(), text.size());
+            detail::send_failure(link, errc::launch_failed, e.what());
         }
         std::fflush(stdout);
         std::fflush(stderr);

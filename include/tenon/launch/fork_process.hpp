@@ -54,7 +54,7 @@ public:
     }
 
     void ready(bytes_view payload, stop_callback) override { send(report_kind::ready, as_text(payload)); }
-    void failed(std::string_view text) override { send(report_kind::failed, text); }
+    void failed(errc code, std::string_view text) override { check(send_failure(link_, code, text)); }
     void withdraw() noexcept override {}
     int  lifeline() noexcept override {
         watchdog::promise();
@@ -63,11 +63,14 @@ public:
     bool owns_process() const noexcept override { return true; }
 
     void send(report_kind kind, std::string_view body) const {
-        int const failed = send_report(link_, kind, body.data(), body.size());
-        if (failed != 0) throw_system("a child cannot report to its parent", failed);
+        check(send_report(link_, kind, body.data(), body.size()));
     }
 
 private:
+    static void check(int failed) {
+        if (failed != 0) throw_system("a child cannot report to its parent", failed);
+    }
+
     int link_;
 };
 

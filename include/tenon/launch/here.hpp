@@ -44,7 +44,7 @@ struct here {
 
     /// Runs the entry. The options have no meaning here: nobody is left to measure the time.
     ///
-    /// Errors: `errc::launch_failed` if the entry failed or ended before it was ready.
+    /// Errors: the entry's own code and text if it failed, `errc::launch_failed` if it ended before it was ready.
     template <entry Entry>
     static child start(Entry body, start_options const& options = {}) {
         return start(std::move(body), options, [](bytes_view, stop_callback) {});
@@ -58,7 +58,7 @@ struct here {
         sink<OnReady> told{on_ready};
         readiness     ready{told};
         exit_status   status{detail::run_entry(body, ready), 0};
-        if (told.has_failed) detail::throw_failed(told.text);
+        if (told.failed_with) detail::throw_failed(*told.failed_with);
         if (!told.is_ready) detail::throw_ended(status);
         return {status, std::move(told.payload)};
     }
@@ -73,18 +73,17 @@ private:
             is_ready = true;
             on_ready(payload.view(), stop);
         }
-        void failed(std::string_view why) override {
-            has_failed = true;
-            text       = why;
+        void failed(errc code, std::string_view text) override {
+            failed_with.emplace(failure{code, std::string{text}});
         }
         void withdraw() noexcept override {}
         int  lifeline() noexcept override { return -1; }
         bool owns_process() const noexcept override { return true; }
 
-        OnReady&    on_ready;
-        bool        is_ready = false, has_failed = false;
-        buffer      payload;
-        std::string text;
+        OnReady&               on_ready;
+        bool                   is_ready = false;
+        buffer                 payload;
+        std::optional<failure> failed_with;
     };
 };
 

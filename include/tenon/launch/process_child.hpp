@@ -71,37 +71,45 @@ private:
 
 namespace detail {
 
-/// How a start by exec differs: which program, and what to add if its main never came to `spawned()`.
-struct exec_words {
-    std::string_view program{};
-    std::string_view hint{};
-};
+/// A child process between its fork and its word that it is ready: what `begin` of a launch policy returns.
+struct begun_process {
+    std::unique_ptr<child_process> process;
+    /// Of a start by exec: which program, and what to add to an error if its main never came to `spawned()`.
+    std::string program{}, hint{};
 
-/// Waits until the child says that it is ready and returns its payload. Otherwise the child is ended,
-/// collected, and its own text thrown.
-inline buffer await_ready(child_process& child, start_options const& options, exec_words words = {}) {
-    report_reader  reader{child.link(), child.pidfd()};
-    deadline const until{options.ready_timeout};
-    for (;;) {
-        auto next = reader.next(until);
-        if (!next) {
-            child.end();
-            throw_not_ready(options.ready_timeout, words.hint);
-        }
-        switch (next->kind) {
-            case report_kind::spawned: words.hint = {}; break;
-            case report_kind::ready: return std::move(next->body);
-            case report_kind::failed: child.finish(); throw_failed(next->body.text());
-            case report_kind::exec_failed: {
-                child.finish();
-                int reason = 0;
-                std::memcpy(&reason, next->body.data(), sizeof reason);
-                throw_system("cannot execute '" + std::string{words.program} + "'", reason);
+    /// Waits until the child says that it is ready and returns its payload. Otherwise the child is ended,
+    /// collected, and its own error thrown.
+    buffer await_ready(start_options const& options) const {
+        report_reader    reader{process->link(), process->pidfd()};
+        deadline const   until{options.ready_timeout};
+        std::string_view unguarded = hint;
+        for (;;) {
+            auto next = reader.next(until);
+            if (!next) {
+                process->end();
+                throw_not_ready(options.ready_timeout, unguarded);
             }
-            case report_kind::gone: throw_ended(child.finish(), words.hint);
+            switch (next->kind) {
+                case report_kind::spawned: unguarded = {}; break;
+                case report_kind::ready: return std::move(next->body);
+                case report_kind::failed: process->finish(); throw_failed(read_failure(next->body.view()));
+                case report_kind::exec_failed: {
+                    process->finish();
+                    int reason = 0;
+                    std::memcpy(&reason, next->body.data(), sizeof reason);
+                    throw_system("cannot execute '" + program + "'", reason);
+                }
+                case report_kind::gone: throw_ended(process->finish(), unguarded);
+            }
         }
     }
-}
+
+    /// The same, and hands over the handle.
+    process_child await_child(start_options const& options) && {
+        buffer payload = await_ready(options);
+        return {std::move(process), std::move(payload)};
+    }
+};
 
 }  // namespace detail
 }  // namespace tenon::launch

@@ -27,7 +27,7 @@ struct stop_callback {
 class readiness_sink {
 public:
     virtual void ready(bytes_view payload, stop_callback stop) = 0;
-    virtual void failed(std::string_view text)                 = 0;
+    virtual void failed(errc code, std::string_view text)      = 0;
     /// After this has returned the stop callback is not called any more.
     virtual void withdraw() noexcept           = 0;
     virtual int  lifeline() noexcept           = 0;
@@ -74,12 +74,14 @@ public:
     /// The same for an entry that cannot be stopped from another thread.
     void ready(bytes_view payload = {}) { announce(payload, {}); }
 
-    /// The entry gives up: before `ready`, the parent's `start` throws with this text. Leaving the entry with
-    /// an exception does the same. Once the child is ready, or has failed already, the text goes to stderr.
-    void failed(std::string_view text) {
-        if (!std::exchange(spoken_, true)) return sink_->failed(text);
+    /// The entry gives up: before `ready`, the parent's `start` throws with this code and text. Leaving the
+    /// entry with an exception does the same. Once the child is ready, or has failed already, the text goes to
+    /// stderr.
+    void failed(errc code, std::string_view text) {
+        if (!std::exchange(spoken_, true)) return sink_->failed(code, text);
         std::fprintf(stderr, "tenon: a process failed: %.*s\n", static_cast<int>(text.size()), text.data());
     }
+    void failed(std::string_view text) { failed(errc::launch_failed, text); }
 
     /// A descriptor that becomes readable (at its end) when the parent is gone, or −1 if there is none.
     ///
@@ -105,13 +107,13 @@ private:
 
 namespace detail {
 
-/// Runs an entry to its end; an exception becomes the parent's error text, or a line on stderr and code 1.
+/// Runs an entry to its end; an exception becomes the parent's error, or a line on stderr and code 1.
 /// Returns the exit code as a process has it: the low eight bits.
 template <class Body>
 int run_entry(Body&& body, readiness& ready) noexcept {
-    auto const fail = [&](char const* text) {
+    auto const fail = [&](errc code, char const* text) {
         try {
-            ready.failed(text);
+            ready.failed(code, text);
         } catch (...) {  // the parent is gone or memory is: stderr is all that is left
             std::fprintf(stderr, "tenon: a process failed: %s\n", text);
         }
@@ -119,10 +121,12 @@ int run_entry(Body&& body, readiness& ready) noexcept {
     };
     try {
         return static_cast<int>(body(ready)) & 0xff;
+    } catch (error const& e) {
+        return fail(e.code(), e.what());
     } catch (std::exception const& e) {
-        return fail(e.what());
+        return fail(errc::launch_failed, e.what());
     } catch (...) {
-        return fail("an exception that is no std::exception");
+        return fail(errc::launch_failed, "an exception that is no std::exception");
     }
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <tenon/core/bytes.hpp>
+#include <tenon/core/error.hpp>
 #include <tenon/launch/deadline.hpp>
 #include <tenon/launch/descriptor.hpp>
 
@@ -10,6 +11,8 @@
 #include <cstdint>
 #include <cstring>
 #include <optional>
+#include <string>
+#include <string_view>
 #include <utility>
 
 #include <poll.h>
@@ -23,7 +26,7 @@ enum class report_kind : unsigned char {
     gone,         ///< Never sent: the child ended, or closed its end.
     spawned,      ///< A spawned program has reached `spawned()`.
     ready,        ///< The body is the ready payload.
-    failed,       ///< The body is the child's error text.
+    failed,       ///< The body is the code and the text of the child's error.
     exec_failed,  ///< The body is errno, as an int.
 };
 
@@ -41,6 +44,22 @@ inline int send_report(int fd, report_kind kind, void const* body, std::size_t s
     std::memcpy(head + 1, &length, sizeof length);
     int const failed = write_all(fd, head, sizeof head);
     return failed != 0 ? failed : write_all(fd, body, size);
+}
+
+/// Sends a report of kind `failed`. Returns 0 or errno.
+inline int send_failure(int fd, errc code, std::string_view text) {
+    buffer body;
+    body.append(as_text({reinterpret_cast<std::byte const*>(&code), sizeof code}));
+    body.append(text);
+    return send_report(fd, report_kind::failed, body.data(), body.size());
+}
+
+/// What the body of such a report says.
+inline failure read_failure(bytes_view body) {
+    failure told;
+    std::memcpy(&told.code, body.data(), sizeof told.code);
+    told.text = as_text(body.subspan(sizeof told.code));
+    return told;
 }
 
 /// Collects the reports of one child.

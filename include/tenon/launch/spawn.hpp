@@ -70,7 +70,7 @@ inline void refuse_unguarded_spawn() {
     if (!job) return;
     std::string const text = "this program was started by launch::spawn, but did not call "
                              "tenon::launch::spawned(); " + std::string{spawn_line};
-    send_report(job->head.link, report_kind::failed, text.data(), text.size());
+    send_failure(job->head.link, errc::launch_failed, text);
     throw error{errc::launch_failed, text};
 }
 
@@ -87,19 +87,26 @@ struct spawn {
 
     /// Starts the entry and returns when it has called `readiness::ready`.
     ///
-    /// Errors: `errc::launch_failed` with the child's own text, how it ended before it was ready, why the
-    /// program cannot be executed, or which line its main lacks; `errc::not_ready` after `ready_timeout`. The
-    /// child has ended and is collected then.
+    /// Errors: the child's own code and text, or `errc::launch_failed` with how it ended before it was ready,
+    /// why the program cannot be executed, or which line its main lacks; `errc::not_ready` after
+    /// `ready_timeout`. The child has ended and is collected then.
     /// Threading: from any thread; that thread may end afterwards, the child lives on.
     template <encodable_entry Entry>
     static child start(Entry body, start_options const& options = {}) {
+        return begin(body, options).await_child(options);
+    }
+
+    /// The first half of `start`, for `supervised`: does not wait for the child.
+    template <encodable_entry Entry>
+    static detail::begun_process begin(Entry const& body, start_options const& options) {
         auto const&  entry   = detail::registered<Entry>::self;
         buffer const encoded = body.encode();
-        return start_named(entry.name, encoded.view(), options);
+        return begin_named(entry.name, encoded.view(), options);
     }
 
 private:
-    static child start_named(std::string_view name, bytes_view encoded, start_options const& options) {
+    static detail::begun_process begin_named(std::string_view name, bytes_view encoded,
+                                             start_options const& options) {
         detail::refuse_unguarded_spawn();
         static_cast<void>(detail::find_spawn_entry(name));  // two of one name: better here than in the child
 
@@ -113,11 +120,8 @@ private:
         auto process       = std::make_unique<detail::child_process>(std::move(link.parent), options.grace);
         pid_t const parent = ::getpid();
         detail::fork_process(*process, [&] { detail::become(image, link.child.get(), file.get(), parent); });
-        link.child.reset();
-        std::string const hint = "; if its main() never called tenon::launch::spawned(), " +
-                                 std::string{detail::spawn_line};
-        buffer payload = detail::await_ready(*process, options, {image.path(), hint});
-        return {std::move(process), std::move(payload)};
+        return {std::move(process), image.path(),
+                "; if its main() never called tenon::launch::spawned(), " + std::string{detail::spawn_line}};
     }
 };
 

@@ -40,8 +40,7 @@ inline std::optional<int> spawned() noexcept {
         auto const  body = [&](readiness& r) { return entry.run(job->body.view(), r); };
         return detail::run_entry(body, ready);
     } catch (std::exception const& e) {
-        std::string_view const text = e.what();
-        detail::send_report(link, detail::report_kind::failed, text.data(), text.size());
+        detail::send_failure(link, errc::launch_failed, e.what());
         return 1;
     }
 }

@@ -14,8 +14,9 @@ namespace tenon::launch::detail {
 using tenon::detail::concat;
 using tenon::detail::digits;
 
-[[noreturn, gnu::cold]] inline void throw_failed(std::string_view text) {
-    throw error{errc::launch_failed, concat({"the child failed before it was ready: ", text})};
+/// The child's own error: its code, and its text.
+[[noreturn, gnu::cold]] inline void throw_failed(failure const& told) {
+    throw error{told.code, concat({"the child failed before it was ready: ", told.text})};
 }
 
 [[noreturn, gnu::cold]] inline void throw_ended(exit_status status, std::string_view hint = {}) {

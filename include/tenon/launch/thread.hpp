@@ -37,9 +37,9 @@ public:
         if (stop_wanted_ && stop_) stop_();  // the parent had given up by then
         changed_.notify_all();
     }
-    void failed(std::string_view text) override {
+    void failed(errc code, std::string_view text) override {
         std::lock_guard const lock{mutex_};
-        failure_.emplace(text);
+        failure_.emplace(failure{code, std::string{text}});
         changed_.notify_all();
     }
     void withdraw() noexcept override {
@@ -94,7 +94,7 @@ private:
     mutable std::mutex         mutex_;
     std::condition_variable    changed_;
     buffer                     payload_;
-    std::optional<std::string> failure_;
+    std::optional<failure>     failure_;
     std::optional<exit_status> status_;
     stop_callback              stop_;
     bool                       ready_       = false;
@@ -183,8 +183,8 @@ struct thread {
 
     /// Starts the entry and returns when it has called `readiness::ready`.
     ///
-    /// Errors: `errc::launch_failed` with the entry's own text or exit code; `errc::not_ready` after
-    /// `ready_timeout`. An entry that was not ready is asked to stop as soon as it is; if it has not ended
+    /// Errors: the entry's own code and text, or `errc::launch_failed` with its exit code; `errc::not_ready`
+    /// after `ready_timeout`. An entry that was not ready is asked to stop as soon as it is; if it has not ended
     /// after `grace`, its thread goes on by itself.
     template <entry Entry>
     static child start(Entry body, start_options const& options = {}) {
