@@ -1,52 +1,12 @@
 // On the way of a message nothing allocates in the steady state. Counted at malloc itself, in the threads of the client
 // and of the process; libzmq's own I/O threads are not ours.
 #include "catch.hpp"
+#include "counting_malloc.hpp"
 #include "ping_pong.hpp"
 
-#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-
-// Sanitizers bring a malloc of their own, which must not be replaced: with them the messages travel, but nothing is
-// counted.
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define COUNTED 0
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-#define COUNTED 0
-#endif
-#endif
-#ifndef COUNTED
-#define COUNTED 1
-#endif
-
-namespace {
-thread_local std::uint64_t allocations = 0;
-}
-
-#if COUNTED
-
-// glibc's own allocator, under the names that it exports for replacements like this one.
-extern "C" {
-void* __libc_malloc(std::size_t);
-void* __libc_calloc(std::size_t, std::size_t);
-void* __libc_realloc(void*, std::size_t);
-
-void* malloc(std::size_t size) {
-    ++allocations;
-    return __libc_malloc(size);
-}
-void* calloc(std::size_t count, std::size_t size) {
-    ++allocations;
-    return __libc_calloc(count, size);
-}
-void* realloc(void* old, std::size_t size) {
-    ++allocations;
-    return __libc_realloc(old, size);
-}
-}
-#endif
 
 namespace {
 

@@ -54,7 +54,7 @@ TEMPLATE_TEST_CASE("a process that cannot bind fails in the parent, in its own w
         auto second = tenon::start<server_process<TestType>>(tenon::bind(server::requests, taken));
         FAIL("two processes are bound to " << taken.to_string());
     } catch (tenon::error const& e) {
-        CHECK(e.code() == tenon::errc::launch_failed);
+        CHECK(e.code() == tenon::errc::address_in_use);
         CHECK(std::string{e.what()}.find(taken.to_string()) != std::string::npos);
         CHECK(std::string{e.what()}.find("in use") != std::string::npos);
     }

@@ -15,7 +15,7 @@ struct shop_app {
     static constexpr auto desk = tenon::rep<"front_desk", talk>;
 
 #ifdef REJECT
-    // expect: this handler takes a command, which nobody answers, so it returns void
+    // expect: this handler takes a message that nobody answers
     // expect: \bshop_app\b
     // expect: front_desk
     // expect: \bclose\b

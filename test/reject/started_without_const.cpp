@@ -2,7 +2,7 @@
 #include <tenon/tenon.hpp>
 #include <tenon/transport/zmq.hpp>
 
-// expect: without the const they would never be called
+// expect: without the const the handler would never be called
 
 struct app {
 #ifdef REJECT

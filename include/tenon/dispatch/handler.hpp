@@ -4,6 +4,7 @@
 #include <tenon/core/error.hpp>
 #include <tenon/core/result.hpp>
 #include <tenon/detail/type_list.hpp>
+#include <tenon/fwd.hpp>
 #include <tenon/message/message.hpp>
 #include <tenon/protocol/port.hpp>
 
@@ -69,22 +70,46 @@ decltype(auto) call(App& app, Port const& port, M const& m, Process& process) {
     else return app.on(port, m, process);
 }
 
+/// What the handler returns, without references.
+template <handler_form Form, class App, class Port, class M, class Process>
+using returned_by =
+    std::remove_cvref_t<decltype(call<Form>(std::declval<App&>(), std::declval<Port const&>(), std::declval<M const&>(),
+                                            std::declval<Process&>()))>;
+
+template <class T>
+inline constexpr bool is_task = false;
+template <class T>
+inline constexpr bool is_task<task<T>> = true;
+
+template <class T>
+inline constexpr bool is_deferred = false;
 template <class Reply>
-struct result_or_void {
-    using type = result<Reply>;
+inline constexpr bool is_deferred<deferred<Reply>> = true;
+
+/// `Returned` is a way to answer with `Reply`: at once, with a refusal perhaps, later, or from a coroutine.
+template <class Returned, class Reply>
+inline constexpr bool answers_with = one_of<Returned, Reply, result<Reply>, deferred<Reply>, task<Reply>, task<result<Reply>>>;
+/// The same for a command, which nobody answers.
+template <class Returned>
+inline constexpr bool answers_with<Returned, void> = one_of<Returned, void, task<void>>;
+
+/// What the handler of `M` answers when it arrives at `Port`: void for commands and events.
+template <class Port, class M, bool Asked = Port::is_server>
+struct reply_at_port {
+    using type = typename Port::protocol_type::template reply_to<M>;
 };
-template <>
-struct result_or_void<void> {
+template <class Port, class M>
+struct reply_at_port<Port, M, false> {
     using type = void;
 };
-template <class Reply>
-using result_of = typename result_or_void<Reply>::type;
+template <class Port, class M>
+using reply_at = typename reply_at_port<Port, M>::type;
 
 /// The handler of `App` for message `M` arriving at `Port`, checked: there is one, it is not ambiguous, and it
 /// returns what the protocol says. Compilers print the template arguments with a failed assertion: they are the names.
 template <class App, class Port, class M, class Process>
 struct handler_of {
-    using reply = typename Port::protocol_type::template reply_to<M>;
+    using reply = reply_at<Port, M>;
 
     static constexpr handler_form form = form_of<App, Port, M, Process>();
     static constexpr bool ambiguous =
@@ -102,22 +127,32 @@ struct handler_of {
         if constexpr (form == handler_form::none || form == handler_form::several) {
             return false;
         } else {
-            using returned =
-                std::remove_cvref_t<decltype(call<form>(std::declval<App&>(), std::declval<Port const&>(),
-                                                        std::declval<M const&>(), std::declval<Process&>()))>;
             constexpr bool silent = std::is_void_v<reply>;
-            constexpr bool right  = std::is_same_v<returned, reply> || std::is_same_v<returned, result_of<reply>>;
+            constexpr bool right  = answers_with<returned_by<form, App, Port, M, Process>, reply>;
             static_assert(!silent || right,
-                          "tenon: this handler takes a command, which nobody answers, so it returns void (see App, "
-                          "Port and M in the lines around); did you mean request<Question, Reply> in the protocol?");
+                          "tenon: this handler takes a message that nobody answers, so it returns void or "
+                          "tenon::task<void> (see App, Port and M in the lines around); did you mean "
+                          "request<Question, Reply> in the protocol?");
             static_assert(silent || right,
                           "tenon: this handler returns something else than the reply that the protocol declares (see "
-                          "App, Port, M and reply in the lines around); return the reply or tenon::result of it");
+                          "App, Port, M and reply in the lines around); return the reply, or tenon::result, deferred or "
+                          "task of it");
             return right;
         }
     }
     static constexpr bool value = check();
 };
+
+/// True if the handler is a coroutine.
+template <class Handler, class App, class Port, class M, class Process>
+consteval bool is_task_handler() noexcept {
+    if constexpr (Handler::value)
+        return is_task<returned_by<Handler::form, App, Port, M, Process>>;
+    else
+        return false;
+}
+template <class App, class Port, class M, class Process>
+inline constexpr bool handled_by_task = is_task_handler<handler_of<App, Port, M, Process>, App, Port, M, Process>();
 
 /// Every message that may arrive at `Port` has a handler. True in any case: what is wrong has been said where it was
 /// found.
@@ -128,7 +163,7 @@ struct check_handlers<App, Port, Process, message_set<Ms...>> {
     static constexpr bool value = (static_cast<void>(handler_of<App, Port, Ms, Process>::value), ..., true);
 };
 
-/// Calls the handler for `m` and hands its reply or failure, if it has one, to `answer`.
+/// Calls the handler for `m`, which is no coroutine, and hands its reply or failure, if it has one by now, to `answer`.
 template <class App, class Port, class M, class Process, class Answer>
 void handle(App& app, Port const& port, M const& m, Process& process, Answer&& answer) {
     using handler = handler_of<App, Port, M, Process>;
@@ -137,7 +172,9 @@ void handle(App& app, Port const& port, M const& m, Process& process, Answer&& a
             call<handler::form>(app, port, m, process);
         } else {
             auto&& reply = call<handler::form>(app, port, m, process);
-            if constexpr (!is_result<std::remove_cvref_t<decltype(reply)>>)
+            if constexpr (is_deferred<std::remove_cvref_t<decltype(reply)>>)
+                return;  // the promise answers
+            else if constexpr (!is_result<std::remove_cvref_t<decltype(reply)>>)
                 answer(reply);
             else if (reply)
                 answer(*reply);

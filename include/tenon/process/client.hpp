@@ -7,8 +7,10 @@
 #include <tenon/core/error.hpp>
 #include <tenon/core/pattern.hpp>
 #include <tenon/core/result.hpp>
+#include <tenon/detail/with_index.hpp>
 #include <tenon/dispatch/pending.hpp>
 #include <tenon/process/frames.hpp>
+#include <tenon/process/policies.hpp>
 #include <tenon/process/reply.hpp>
 #include <tenon/protocol/check.hpp>
 #include <tenon/protocol/port.hpp>
@@ -17,16 +19,35 @@
 #include <tenon/transport/concept.hpp>
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <string>
+#include <type_traits>
 #include <utility>
+#include <vector>
 
 #include <poll.h>
 
 namespace tenon {
 
-/// The client side of `Protocol` over REQ/REP, with calls that block: for mains, scripts and tests. Processes do not
-/// block; they have `req` ports.
+namespace detail {
+
+/// `Policy` was given to a client of `Protocol`: it is of a kind that clients know.
+template <class Protocol, class Policy>
+struct policy_of_client {
+    static_assert(!std::is_same_v<Policy, transport::zmq> || is_complete<Policy>,
+                  "tenon: this client uses tenon::transport::zmq; add #include <tenon/transport/zmq.hpp>");
+    static_assert(!is_complete<Policy> || is_of_kind<Policy, kind::codec> || is_of_kind<Policy, kind::transport> ||
+                      is_of_kind<Policy, kind::retry>,
+                  "tenon: this is no policy that a client knows (see Policy in the lines around); it takes a codec, a "
+                  "transport and a retry policy");
+    static constexpr bool value = true;
+};
+
+}  // namespace detail
+
+/// The client side of `Protocol` towards a `rep` or `router` port, with calls that block: for mains, scripts and tests.
+/// Processes do not block; they have `req` and `dealer` ports.
 ///
 /// Every request has exactly one outcome: the declared reply, the server's `failure`, or a failure of this side:
 /// `errc::timed_out`, `errc::would_block` when the queue to the server is full, `errc::unexpected_reply` and the codec's
@@ -36,18 +57,34 @@ namespace tenon {
 ///
 /// The server may start later or restart on the way. Requests wait for it in a queue, also those that have timed out: a
 /// server that comes up late may get to handle them.
-/// Codec and transport are the same as the server's; left out, they are the defaults of `process`.
+/// Policies come in any order: a codec and a transport, the same as the server's (left out, they are the defaults of
+/// `process`), and `retry::times<...>`, with which a request that timed out is sent again.
 /// Threading: used by one thread. `errc::wrong_thread` is thrown in another.
-template <class Protocol, class Codec = codec::json, class Transport = transport::zmq>
+template <class Protocol, class... Policies>
 class client {
-    using port = tenon::port<pattern::req, "client", Protocol>;
-    static_assert(codec::codec<Codec>, "tenon::client<Protocol, Codec, Transport>: this is no codec");
-    static_assert(transport::is_transport<Transport>,
-                  "tenon::client<Protocol, Codec, Transport>: this is no transport; for tenon::transport::zmq add "
-                  "#include <tenon/transport/zmq.hpp>");
-    static_assert(detail::check_port<detail::no_app, port>::value);
+    static_assert((detail::policy_of_client<Protocol, Policies>::value && ...));
+
+    template <class Kind, class Default>
+    using pick = typename detail::pick_policy<client, Kind, Default, Policies...>::type;
+
+    using port  = tenon::port<pattern::dealer, "client", Protocol>;
+    using retry = pick<kind::retry, tenon::retry::never>;
+
+    using events = typename Protocol::events;
 
 public:
+    using codec_type     = pick<kind::codec, codec::json>;
+    using transport_type = pick<kind::transport, transport::zmq>;
+
+    static_assert(codec::codec<codec_type>, "tenon::client<Protocol, Policies...>: this is no codec");
+    static_assert(transport::is_transport<transport_type>,
+                  "tenon::client<Protocol, Policies...>: this is no transport; for tenon::transport::zmq add "
+                  "#include <tenon/transport/zmq.hpp>");
+    static_assert(!transport::is_stepped<transport_type>,
+                  "tenon: a client blocks until the reply is there, and nothing may block on a simulated transport; let a "
+                  "process with a `req` port ask");
+    static_assert(detail::check_port<detail::no_app, port>::value);
+
     using duration = std::chrono::nanoseconds;
 
     /// How long `request` waits if it is not told.
@@ -64,8 +101,8 @@ public:
         socket_.connect(server);
     }
 
-    /// Asks `question` and waits for the reply. Throws `tenon::error` with the server's failure, or with
-    /// `errc::timed_out`.
+    /// Asks `question` and waits for the reply, up to `timeout` for each attempt. Throws `tenon::error` with the server's
+    /// failure, or with `errc::timed_out`.
     template <class Question>
     auto request(Question const& question, duration timeout = default_timeout) {
         return try_request(question, timeout).value();
@@ -79,7 +116,7 @@ public:
             static_assert(!detail::borrows<reply>(),
                           "tenon: this reply borrows from the received frame, which is gone when request() returns; "
                           "let its fields be std::string and std::vector, or ask from a process");
-            return ask<reply>(question, deadline_after(timeout));
+            return ask<reply>(question, timeout);
         } else {
             return result<void>{};
         }
@@ -91,27 +128,73 @@ public:
     template <class Command>
     void send(Command const& command, duration timeout = default_timeout) {
         if constexpr (detail::command_of_port<detail::no_app, port, Command>::value) {
-            if (auto const failed = send_frames(command, deadline_after(timeout)); failed.code != errc::ok)
-                throw error{failed};
+            if (auto const failed = encode(command); failed.code != errc::ok) throw error{failed};
+            ++id_.generation;
+            if (auto const failed = send_frames(deadline_after(timeout)); failed.code != errc::ok) throw error{failed};
         }
     }
+
+    /// Waits up to `timeout` for an event of a `router` and returns it, as the variant over the protocol's events; or
+    /// the failure `errc::timed_out`, or the codec's for bytes that are none. Events that come while a request waits for
+    /// its reply are kept for this, the latest `max_events` of them.
+    /// A router sends events only to whom it knows: ask or tell it something first.
+    result<typename events::variant> next_event(duration timeout = default_timeout)
+        requires(events::size > 0)
+    {
+        auto const deadline = deadline_after(timeout);
+        while (events_.empty()) {
+            auto const got = receive_frames();
+            if (got == arrival::reply || got == arrival::stray) ++late_;
+            if (got == arrival::broken) return broken();
+            if (got == arrival::nothing && !wait_for(POLLIN, deadline))
+                return failure{errc::timed_out, "no event from the server within the time given"};
+        }
+        frame const first = std::move(events_.front());
+        events_.erase(events_.begin());
+        return read_event(first.view());
+    }
+
+    /// How many events are kept at most; of more, the oldest are dropped.
+    static constexpr std::size_t max_events = 1000;
 
     /// How many replies came after their request had ended, or belonged to none.
     [[nodiscard]] std::uint64_t late_replies() const noexcept { return late_; }
 
 private:
-    using clock = typename Transport::clock;
-    using frame = typename Transport::frame;
+    using clock = typename transport_type::clock;
+    using frame = typename transport_type::frame;
+
+    enum class arrival { nothing, reply, event, stray, broken };
+
+    static failure broken() { return {errc::transport_error, "the connection to the server broke down"}; }
 
     template <class Reply, class Question>
-    result<Reply> ask(Question const& question, typename clock::time_point deadline) {
-        if (auto failed = send_frames(question, deadline); failed.code != errc::ok) return failed;
+    result<Reply> ask(Question const& question, duration timeout) {
+        if (auto failed = encode(question); failed.code != errc::ok) return failed;
+        ++id_.generation;
+        auto pause = retry::backoff;
+        for (unsigned left = retry::repeats;; --left) {
+            auto outcome = attempt<Reply>(deadline_after(timeout));
+            if (outcome || left == 0) return outcome;
+            errc const why = outcome.error().code;
+            if (why != errc::timed_out && why != errc::would_block) return outcome;
+            context_.wait({}, pause);
+            outgoing_ = frame{encoded_.view()};
+            pause = pause * 2 < retry::backoff_max ? pause * 2 : retry::backoff_max;
+        }
+    }
+
+    /// Sends the encoded request and waits for its reply.
+    template <class Reply>
+    result<Reply> attempt(typename clock::time_point deadline) {
+        if (auto failed = send_frames(deadline); failed.code != errc::ok) return failed;
         for (;;) {
             switch (receive_frames()) {
-                case transport::io::done: return detail::read_reply<Reply>(codec_, body_.view()).outcome;
-                case transport::io::again: break;
-                case transport::io::wrong_state: ++late_; continue;
-                default: return failure{errc::transport_error, "the connection to the server broke down"};
+                case arrival::reply: return detail::read_reply<Reply>(codec_, body_.view()).outcome;
+                case arrival::nothing: break;
+                case arrival::event: continue;
+                case arrival::stray: ++late_; continue;
+                case arrival::broken: return broken();
             }
             if (!wait_for(POLLIN, deadline))
                 return failure{errc::timed_out, "no reply from the server within the time given"};
@@ -119,10 +202,17 @@ private:
     }
 
     template <class M>
-    failure send_frames(M const& m, typename clock::time_point deadline) {
-        if (codec_error const error = detail::encode_frame(codec_, scratch_, body_, m))
-            return {error.code, "the message cannot be encoded: " + describe(error)};
-        ++id_.generation;
+    failure encode(M const& m) {
+        codec_error const error = detail::encode_frame(codec_, scratch_, outgoing_, m);
+        if (error) return {error.code, "the message cannot be encoded: " + describe(error)};
+        if constexpr (retry::repeats > 0) {
+            encoded_.clear();
+            encoded_.append(outgoing_.view());
+        }
+        return {errc::ok, {}};
+    }
+
+    failure send_frames(typename clock::time_point deadline) {
         frame first(correlation_id::wire_size), delimiter;
         id_.write(first.data());
         for (;;) {
@@ -136,26 +226,47 @@ private:
         // After the first part none of the others waits. If the connection breaks just then, libzmq drops what it has
         // of the message and goes on dropping up to its last part, so that one is sent in any case.
         bool const middle = socket_.send(delimiter, true) == transport::io::done;
-        bool const last   = socket_.send(body_, false) == transport::io::done;
+        bool const last   = socket_.send(outgoing_, false) == transport::io::done;
         if (!middle || !last) return {errc::transport_error, "the connection broke while the message was sent"};
         return {errc::ok, {}};
     }
 
-    /// Receives one message. `done`: it is the reply to the current request; `wrong_state`: it is some other one.
-    transport::io receive_frames() {
-        frame       first;
-        auto const  got = socket_.receive(first);
-        if (got != transport::io::done) return got == transport::io::interrupted ? transport::io::again : got;
+    /// Receives one message: the reply to the current request, an event (then it is kept), or anything else.
+    arrival receive_frames() {
+        frame      first;
+        auto const got = socket_.receive(first);
+        if (got == transport::io::again || got == transport::io::interrupted) return arrival::nothing;
+        if (got != transport::io::done) return arrival::broken;
         bool        more  = first.more();
         std::size_t parts = 1;
         bool        empty = false;
         for (; more; ++parts) {
-            if (socket_.receive(body_) != transport::io::done) return transport::io::failed;
+            if (socket_.receive(body_) != transport::io::done) return arrival::broken;
             more = body_.more();
             if (parts == 1) empty = body_.size() == 0;
         }
-        bool const ours = parts == 3 && empty && correlation_id::read(first.view()) == id_;
-        return ours ? transport::io::done : transport::io::wrong_state;
+        if (parts == 3 && empty && correlation_id::read(first.view()) == id_) return arrival::reply;
+        bool const event = events::size > 0 && (parts == 1 || (parts == 2 && first.size() == 0));
+        if (!event) return arrival::stray;
+        if (events_.size() == max_events) events_.erase(events_.begin());
+        events_.push_back(std::move(parts == 1 ? first : body_));
+        return arrival::event;
+    }
+
+    result<typename events::variant> read_event(bytes_view body) {
+        auto opened = codec_.template open<events>(body);
+        typename events::variant event;
+        codec_error              failed = opened.error;
+        if (!failed)
+            detail::with_index<events::size>(opened.index, [&](auto index) {
+                using message = typename events::template at<decltype(index)::value>;
+                static_assert(!detail::borrows<message>(),
+                              "tenon: this event borrows from the received frame, which is gone when next_event() "
+                              "returns; let its fields be std::string and std::vector");
+                failed = codec_.read(opened, event.template emplace<decltype(index)::value>());
+            });
+        if (failed) return failure{failed.code, "the event cannot be read: " + describe(failed)};
+        return event;
     }
 
     /// Far away for a timeout that goes beyond the end of the clock.
@@ -164,21 +275,23 @@ private:
         return timeout > clock::time_point::max() - now ? clock::time_point::max() : now + timeout;
     }
 
-    bool wait_for(short events, typename clock::time_point deadline) {
+    bool wait_for(short ready, typename clock::time_point deadline) {
         auto const left = deadline - context_.now();
         if (left.count() <= 0) return false;
-        typename Transport::poll_item item{socket_, events};
+        typename transport_type::poll_item item{socket_, ready};
         context_.wait({&item, 1}, left);
         return true;
     }
 
-    typename Transport::context context_;
-    typename Transport::socket  socket_;
-    Codec                       codec_;
-    buffer                      scratch_;
-    frame                       body_;
-    correlation_id              id_;
-    std::uint64_t               late_ = 0;
+    typename transport_type::context context_;
+    typename transport_type::socket  socket_;
+    codec_type                       codec_;
+    buffer                           scratch_;
+    buffer                           encoded_;  ///< The request, if it may be sent again.
+    frame                            outgoing_, body_;
+    std::vector<frame>               events_;
+    correlation_id                   id_;
+    std::uint64_t                    late_ = 0;
 };
 
 }  // namespace tenon

@@ -8,6 +8,8 @@
 #include <array>
 #include <cstddef>
 #include <span>
+#include <utility>
+#include <vector>
 
 namespace tenon::detail {
 
@@ -39,7 +41,8 @@ public:
     void clear() noexcept { size_ = 0; }
     [[nodiscard]] std::size_t size() const noexcept { return size_; }
     [[nodiscard]] bool full() const noexcept { return size_ == max_frames; }
-    Frame& operator[](std::size_t i) noexcept { return frames_[i]; }
+    Frame&       operator[](std::size_t i) noexcept { return frames_[i]; }
+    Frame const& operator[](std::size_t i) const noexcept { return frames_[i]; }
 
     /// The place for the next frame; `keep` makes it part of the envelope.
     Frame& next() noexcept { return frames_[size_]; }
@@ -47,9 +50,19 @@ public:
     /// Takes the last frame off again.
     void drop_last() noexcept { --size_; }
 
+    /// The envelope and one more frame after it, for the body of the answer.
+    std::span<Frame> with_body() noexcept { return {frames_.data(), size_ + 1}; }
+    /// The same as a list of its own; this one is empty then.
+    std::vector<Frame> take() {
+        std::vector<Frame> taken(size_ + 1);
+        for (std::size_t i = 0; i < size_; ++i) taken[i] = std::move(frames_[i]);
+        clear();
+        return taken;
+    }
+
 private:
-    std::array<Frame, max_frames> frames_;
-    std::size_t                   size_ = 0;
+    std::array<Frame, max_frames + 1> frames_;
+    std::size_t                       size_ = 0;
 };
 
 }  // namespace tenon::detail

@@ -1,18 +1,26 @@
-// What the running ends of all ports share: socket, codec, addresses and counters.
+// What the running ends of all ports share: socket, codec, addresses, counters, and how a message leaves.
 #pragma once
 
 #include <tenon/core/bytes.hpp>
 #include <tenon/core/error.hpp>
 #include <tenon/core/pattern.hpp>
+#include <tenon/loop/event_loop.hpp>
+#include <tenon/process/connections.hpp>
 #include <tenon/process/observer.hpp>
+#include <tenon/process/outbox.hpp>
 #include <tenon/process/plan.hpp>
+#include <tenon/protocol/opaque.hpp>
+#include <tenon/protocol/options.hpp>
 #include <tenon/transport/address.hpp>
 #include <tenon/transport/concept.hpp>
 
 #include <chrono>
 #include <cstddef>
+#include <span>
 #include <string>
 #include <string_view>
+#include <type_traits>
+#include <utility>
 #include <vector>
 
 #include <poll.h>
@@ -21,12 +29,41 @@ namespace tenon::detail {
 
 constexpr errc reason_of(transport::io outcome) noexcept {
     switch (outcome) {
+        case transport::io::done: return errc::ok;
         case transport::io::again: return errc::would_block;
         case transport::io::unroutable: return errc::unroutable;
         case transport::io::terminated: return errc::terminated;
         default: return errc::transport_error;
     }
 }
+
+/// The running end of a port; one specialisation for each kind of pattern, in tenon/process/ends.hpp.
+template <class Process, class Port>
+struct end_for;
+template <class Process, class Port>
+using end_for_t = typename end_for<Process, Port>::type;
+
+template <class Overload>
+inline constexpr bool drops_newest = false;
+template <std::size_t Queue>
+inline constexpr bool drops_newest<overload::drop_newest<Queue>> = true;
+template <class Overload>
+inline constexpr bool drops_oldest = false;
+template <std::size_t Queue>
+inline constexpr bool drops_oldest<overload::drop_oldest<Queue>> = true;
+template <class Overload>
+inline constexpr bool blocks = false;
+template <static_duration Limit>
+inline constexpr bool blocks<overload::block<Limit>> = true;
+
+/// A message on its way out: its frames, and which of them is the body.
+template <class Frame>
+struct departure {
+    std::span<Frame> frames;
+    std::size_t      body;
+    std::string_view name;
+    bool             kept = false;  ///< The sender keeps it if there is no room now: then nothing has happened.
+};
 
 /// The base of every running port. What users see of it is `process[port]`.
 template <class Process, class Port>
@@ -36,6 +73,8 @@ public:
     using socket_type    = typename transport_type::socket;
     using frame          = typename transport_type::frame;
     using codec_type     = typename Process::codec_type;
+    using observer_type  = typename Process::observer_type;
+    using overload_type  = typename Port::options::overload;
 
     port_end(port_end const&)            = delete;
     port_end& operator=(port_end const&) = delete;
@@ -52,6 +91,12 @@ public:
     /// What did not go its usual way at this port, counted.
     [[nodiscard]] port_counters const& counters() const noexcept { return counters_; }
 
+    /// How many messages wait in the port, by its overload option, until the transport takes them.
+    [[nodiscard]] std::size_t waiting_to_leave() const noexcept {
+        if constexpr (overload_type::queue > 0) return outbox_.size();
+        else return 0;
+    }
+
     /// Binds one more address; returns it with the real port number. Allowed in handlers.
     address bind(address const& where) {
         bound_.push_back(socket_.bind(where));
@@ -59,23 +104,29 @@ public:
     }
     /// Connects to one more peer. Allowed in handlers.
     void connect(address const& where) { socket_.connect(where); }
+    /// Ends a connection that `connect` made. Allowed in handlers. Errors: `errc::bad_address` if there is none.
+    void disconnect(address const& where) { socket_.disconnect(where); }
 
     /// The socket, for what this class has no word for.
     [[nodiscard]] socket_type& socket() noexcept { return socket_; }
 
-    /// Takes no new peers from now on; those that are connected stay. Part of an orderly stop.
-    void refuse_new_peers() noexcept {
-        for (address const& where : bound_) {
-            try {
-                socket_.unbind(where);
-            } catch (...) {  // nothing listens there any more, which is what was wanted
-            }
-        }
+    /// Tells whoever listens what has happened to the connections by now: when a stop has come before the loop's turn.
+    void tell_connections() { connections_.tell(); }
+
+    /// Gives up what still waits to leave: the last part of a stop.
+    void end_waiting() {
+        if constexpr (overload_type::queue > 0)
+            for (; !outbox_.empty(); outbox_.pop()) undeliverable(errc::stopped, outbox_.front().name);
     }
 
 protected:
     port_end(Process& process, pattern p, plan const& from)
         : process_{process}, socket_{process.context(), p, options_for(from)} {
+        static_assert(!(blocks<overload_type> && transport::is_stepped<transport_type>),
+                      "tenon: a port with tenon::overload::block waits inside send(), and nothing may block in a process on "
+                      "a simulated transport (see Port in the lines around); choose another overload option");
+        label({});
+        connections_.start(process, socket_, counters_);
         for (link const& each : from.links) {
             if (each.port != Process::port_list::template index_of<Port>) continue;
             if (each.binds)
@@ -86,16 +137,54 @@ protected:
     }
     ~port_end() = default;
 
+    using end_type = end_for<Process, Port>;
+    auto& derived() noexcept { return static_cast<typename end_type::type&>(*this); }
+
     /// Sends one frame without blocking. libzmq learns only now and then that a peer has made room, so a full queue is
     /// looked at once more before it is believed.
-    transport::io send(frame& part, bool more) {
+    transport::io send_part(frame& part, bool more) {
         auto sent = socket_.send(part, more);
         if (sent == transport::io::again) [[unlikely]] {
-            typename transport_type::poll_item item{socket_, POLLOUT};
-            process_.context().wait({&item, 1}, std::chrono::nanoseconds{0});
+            wait_for_room(std::chrono::nanoseconds{0});
             sent = socket_.send(part, more);
         }
         return sent;
+    }
+
+    /// Sends the frames as one message, all or none of it. After the first part none of the others waits. If the
+    /// connection breaks just then, libzmq drops what it has of the message (and says EAGAIN, its lb_t::send) and goes
+    /// on dropping up to its last part, so that one is sent in any case.
+    transport::io transmit(std::span<frame> parts) {
+        auto outcome = send_part(parts[0], parts.size() > 1);
+        if (outcome != transport::io::done) return outcome;
+        for (std::size_t i = 1; i < parts.size(); ++i) {
+            auto const sent = send_part(parts[i], i + 1 < parts.size());
+            if (outcome == transport::io::done) outcome = sent == transport::io::again ? transport::io::failed : sent;
+        }
+        return outcome;
+    }
+
+    /// Hands a message to the transport, or does with it what the port's overload option says. Returns `errc::ok` if it
+    /// is on its way or waits, else the reason: then it is gone, counted and told to the observer.
+    errc hand_over(departure<frame> message) {
+        if constexpr (sees_sent<observer_type>) {
+            seen_.clear();
+            seen_.append(message.frames[message.body].view());
+        }
+        errc const reason = try_to_leave(message);
+        if (reason == errc::ok) {
+            if constexpr (sees_sent<observer_type>) process_.observer().sent({Port::name, message.name, seen_.view()});
+        } else if (drops_newest<overload_type> && reason == errc::would_block) {
+            dropped(message.name);
+        } else if (!message.kept || reason != errc::would_block) {
+            undeliverable(reason, message.name);
+        }
+        return reason;
+    }
+
+    /// What `send` returns for it: a drop that the overload option asks for is none of the sender's business.
+    static constexpr bool is_success(errc reason) noexcept {
+        return reason == errc::ok || (drops_newest<overload_type> && reason == errc::would_block);
     }
 
     void observe(std::string_view message, errc reason, std::string_view text) {
@@ -105,6 +194,10 @@ protected:
         ++counters_.undeliverable;
         observe(message, reason, "could not be sent");
     }
+    void dropped(std::string_view message) {
+        ++counters_.dropped;
+        observe(message, errc::would_block, "dropped: the peer is too slow");
+    }
 
     Process&      process_;
     socket_type   socket_;
@@ -113,15 +206,118 @@ protected:
     port_counters counters_;
 
 private:
+    template <class>
+    struct nothing {};
+    template <bool Has, class T>
+    using if_needed = std::conditional_t<Has, T, nothing<T>>;
+
     static transport::socket_options options_for(plan const& from) {
+        using mark = typename Port::options::high_water_mark;
         transport::socket_options options;
+        if constexpr (mark::send >= 0) options.send_hwm = mark::send;
+        if constexpr (mark::receive >= 0) options.receive_hwm = mark::receive;
+        // An opaque port passes them on, and a publisher is to see each topic come and go once.
+        options.all_subscriptions = Port::options::publishes && !is_opaque<Port>;
+        // All that these could still send is subscriptions, to a publisher that may never come back.
+        if constexpr (Port::pattern == pattern::sub || Port::pattern == pattern::xsub)
+            options.linger = std::chrono::milliseconds{0};
+        options.publisher_waits = Port::options::publishes && !std::is_same_v<overload_type, overload::by_transport>;
         for (link const& each : from.links)
             if (each.port == Process::port_list::template index_of<Port> && each.open_to_network)
                 options.open_to_network = true;
         return options;
     }
 
-    std::vector<address> bound_;
+    /// Tells a transport that wants to know it what is sent next, and by whom.
+    void label([[maybe_unused]] std::string_view message) noexcept {
+        if constexpr (requires { socket_.label(Port::name, message); }) socket_.label(Port::name, message);
+    }
+
+    void wait_for_room(std::chrono::nanoseconds limit) {
+        typename transport_type::poll_item item{socket_, POLLOUT};
+        process_.context().wait({&item, 1}, limit);
+    }
+
+    errc try_to_leave(departure<frame>& message) {
+        if constexpr (overload_type::queue > 0)
+            if (!outbox_.empty()) return enqueue(message);  // not before those that wait
+        label(message.name);
+        auto sent = transmit(message.frames);
+        if constexpr (blocks<overload_type>)
+            if (sent == transport::io::again) sent = transmit_within(message.frames);
+        if constexpr (overload_type::queue > 0)
+            if (sent == transport::io::again) return enqueue(message);
+        return reason_of(sent);
+    }
+
+    transport::io transmit_within(std::span<frame> parts) {
+        auto const until = process_.context().now() + overload_type::limit;
+        for (;;) {
+            auto const left = until - process_.context().now();
+            if (left.count() <= 0) return transport::io::again;
+            // A publisher always looks writable to libzmq (its dist_t::has_out), so it is asked again and again.
+            constexpr std::chrono::nanoseconds pause = std::chrono::milliseconds{1};
+            if constexpr (Port::options::publishes) process_.context().wait({}, left < pause ? left : pause);
+            else wait_for_room(left);
+            if (auto const sent = transmit(parts); sent != transport::io::again) return sent;
+        }
+    }
+
+    errc enqueue(departure<frame>& message) {
+        if (outbox_.full()) {
+            if constexpr (drops_newest<overload_type>) return errc::would_block;
+            auto& oldest = outbox_.front();
+            dropped(oldest.name);
+            if constexpr (requires { derived().discarded(oldest.frames); }) derived().discarded(oldest.frames);
+            outbox_.pop();
+        }
+        outbox_.push(message.frames, message.name);
+        flush_later();
+        return errc::ok;
+    }
+
+    /// Lets what waits go as soon as there is room.
+    void flush_later() {
+        if (std::exchange(flushing_, true)) return;
+        if constexpr (Port::options::publishes) {
+            process_.loop().after(std::chrono::milliseconds{1}, [this] {
+                flushing_ = false;
+                if (flush()) flush_later();
+            });
+        } else {
+            constexpr auto room = [](void* self, std::size_t) {
+                auto& end = *static_cast<port_end*>(self);
+                if (!end.flush()) {
+                    end.process_.loop().unwatch(end.flush_source_);
+                    end.flushing_ = false;
+                }
+                return false;
+            };
+            flush_source_ = process_.loop().watch(socket_, room, this, POLLOUT);
+        }
+    }
+
+    /// Sends what waits, as far as there is room; true if something is left.
+    bool flush() {
+        while (!outbox_.empty()) {
+            auto&      next = outbox_.front();
+            label(next.name);
+            auto const sent = transmit(next.frames);
+            if (sent == transport::io::again) return true;
+            if (sent != transport::io::done) undeliverable(reason_of(sent), next.name);
+            outbox_.pop();
+        }
+        return false;
+    }
+
+    using outbox_type = outbox<frame, overload_type::queue>;
+
+    std::vector<address>                                                                 bound_;
+    [[no_unique_address]] if_needed<sees_sent<observer_type>, buffer>                    seen_;
+    [[no_unique_address]] if_needed<(overload_type::queue > 0), outbox_type>             outbox_;
+    loop::source_id                                                                      flush_source_{};
+    bool                                                                                 flushing_ = false;
+    connection_watch<Process, Port>                                                      connections_;
 };
 
 }  // namespace tenon::detail

@@ -3,15 +3,19 @@
 
 #include <tenon/codec/concept.hpp>
 #include <tenon/detail/type_list.hpp>
+#include <tenon/detail/type_name.hpp>
 #include <tenon/dispatch/handler.hpp>
 #include <tenon/fwd.hpp>
 #include <tenon/launch/readiness.hpp>
 #include <tenon/loop/event_loop.hpp>
 #include <tenon/loop/signals.hpp>
+#include <tenon/process/awaitable.hpp>
+#include <tenon/process/ends.hpp>
+#include <tenon/process/held.hpp>
 #include <tenon/process/plan.hpp>
 #include <tenon/process/policies.hpp>
-#include <tenon/process/rep_end.hpp>
-#include <tenon/process/req_end.hpp>
+#include <tenon/process/task_list.hpp>
+#include <tenon/process/tell.hpp>
 #include <tenon/process/thrown.hpp>
 #include <tenon/protocol/check.hpp>
 #include <tenon/transport/concept.hpp>
@@ -36,50 +40,12 @@ struct stopping {};
 
 namespace detail {
 
-/// False if `App` has a handler for `Moment` that wants it without const.
-template <class App, class Moment, class Process>
-inline constexpr bool takes_const =
-    requires(App& app, Moment const& moment, Process& process) { app.on(moment, process); } ||
-    requires(App& app, Moment const& moment) { app.on(moment); } ||
-    !(requires(App& app, Moment& moment, Process& process) { app.on(moment, process); } ||
-      requires(App& app, Moment& moment) { app.on(moment); });
-
 /// The signals that stop a process: blocked as long as it lives. Those that come while it is stopping ask for nothing
 /// new, and must not strike when the mask is restored.
 struct stop_signals {
     loop::signal_block block;
 
     ~stop_signals() { loop::discard_pending(loop::signal_set{}); }
-};
-
-/// The running end for a port, by its pattern. Patterns without a specialisation are no ports yet.
-template <pattern P, class Process, class Port>
-struct end_for {
-    static_assert(always_false<Port>, "tenon: only rep and req ports exist so far");
-};
-template <class Process, class Port>
-struct end_for<pattern::rep, Process, Port> {
-    using type = rep_end<Process, Port>;
-};
-template <class Process, class Port>
-struct end_for<pattern::req, Process, Port> {
-    using type = req_end<Process, Port>;
-};
-template <class Process, class Port>
-using end_for_t = typename end_for<Port::pattern, Process, Port>::type;
-
-/// All running ends of a process, found by the type of their port.
-template <class Process, class Ports>
-struct port_ends;
-template <class Process, class... Ports>
-struct port_ends<Process, port_list<Ports...>> : end_for_t<Process, Ports>... {
-    port_ends([[maybe_unused]] Process& process, [[maybe_unused]] plan const& from)
-        : end_for_t<Process, Ports>(process, from)... {}
-
-    template <class F>
-    void each(F&& f) {
-        (f(static_cast<end_for_t<Process, Ports>&>(*this)), ...);
-    }
 };
 
 template <class App>
@@ -111,7 +77,7 @@ App make_app([[maybe_unused]] plan const& from) {
 /// | launch    | `launch::here`, `thread`, `fork`, `spawn`      | `launch::fork`    |
 /// | codec     | `codec::json`, `msgpack`, `binary`, your own   | `codec::json`     |
 /// | transport | `transport::zmq`                               | `transport::zmq`  |
-/// | observer  | `observer::none`, `observer::log`, your own    | `observer::none`  |
+/// | observer  | `observer::none`, `log`, `counting`, your own  | `observer::none`  |
 /// | errors    | `errors::go_on`, `errors::stop`                | `errors::go_on`   |
 ///
 /// It owns context, loop, sockets and the app. It is made by `tenon::start` or `tenon::run` in the process, thread or
@@ -144,6 +110,7 @@ public:
         if (owns_signals) signals_.emplace();
         // Signals are blocked before the context starts its threads, so that none of them takes a signal instead of us.
         context_.emplace();
+        attach_observer();
         loop_.emplace(*context_);
         ends_.emplace(*this, from);
         static_cast<void>(check_all_handlers());
@@ -157,23 +124,75 @@ public:
         if (signals_) loop_->on_signal(loop::signal_set{}, [this](int) { stop(); });
         if (int const lifeline = ready.lifeline(); lifeline >= 0)
             loop_->watch_fd(lifeline, POLLIN, [this](short) { stop(); });
-        ends_->each([this](auto& end) { this->watch(end); });
-
-        tell(started{});
+        begin();
         auto const scope = ready.ready(bound().view(),
                                        {[](void* self) { static_cast<process*>(self)->stop(); }, this});
         try {
             loop_->run();
-            tell(stopping{});
-            finish_accepted();
-        } catch (...) {  // by the errors policy: the process ends, but each request still has its outcome
-            try {
-                end_requests();
-            } catch (...) {  // the first one counts
-            }
+            begin_stop();
+            while (!is_drained()) turn(drain_time_left());
+            return end();
+        } catch (...) {
+            give_up();
             throw;
         }
+    }
+
+    // The same in pieces, for those who take the turns themselves: `begin`, `turn` until `is_stopping`, `begin_stop`,
+    // `turn` until `is_drained`, `end`; or `give_up`, once any of them has thrown.
+
+    /// The ports receive from now on, and the app is told `started`.
+    void begin() {
+        ends_->each([this](auto& end) { this->watch(end); });
+        detail::tell_app<detail::no_port>(*this, started{});
+    }
+    /// One turn of the loop, which waits for at most `max_wait`.
+    void turn(duration max_wait) {
+        loop_->turn(max_wait);
+        tasks_.rethrow();
+    }
+    [[nodiscard]] bool is_stopping() const noexcept { return loop_->stop_requested(); }
+
+    /// Whatever peers had sent before the stop is in the sockets' queues by now: answer it, and let the sockets' linger
+    /// time see the answers off. The ports stay bound meanwhile: libzmq's unbind ends the connections that were accepted.
+    void begin_stop() {
+        tasks_.rethrow();
+        detail::tell_app<detail::no_port>(*this, stopping{});
+        drained_by_ = context_->now() + drain_time;
+        ends_->each([](auto& end) { end.tell_connections(); });
+        ends_->each([this](auto& end) {
+            while (end.drain(64) && context_->now() < drained_by_) {}
+        });
+        tasks_.rethrow();
+    }
+    /// False while something that was accepted is put off or waits for room to leave, which needs the loop; for a while.
+    [[nodiscard]] bool is_drained() { return !is_busy() || drain_time_left().count() <= 0; }
+    /// How long `is_drained` may still be false.
+    [[nodiscard]] duration drain_time_left() const { return drained_by_ - context_->now(); }
+
+    /// The last outcomes; returns the exit code.
+    int end() {
+        end_everything();
         return exit_code_;
+    }
+    /// By the errors policy the process ends, but each request still has its outcome. For a catch block.
+    void give_up() noexcept {
+        try {
+            end_everything();
+        } catch (...) {  // the first one counts
+        }
+    }
+
+    /// The addresses of all ports, as they travel to whoever started the process.
+    [[nodiscard]] buffer bound() {
+        buffer   all;
+        unsigned index = 0;
+        ends_->each([&](auto& end) {
+            for (address const& where : end.addresses())
+                detail::append_line(all, {detail::digits(index), " ", where.to_string()});
+            ++index;
+        });
+        return all;
     }
 
     /// Ends `run` soon: after the handler or callback that runs now. What was accepted is still answered. May be called
@@ -203,7 +222,17 @@ public:
     timer_id every(duration period, F f) {
         return loop_->every(period, guarded(std::move(f)));
     }
-    void cancel(timer_id id) { loop_->cancel(id); }
+    void cancel(timer_id id) noexcept { loop_->cancel(id); }
+
+    /// In a coroutine: `co_await process.sleep(time)` goes on after `time`.
+    auto sleep(duration time) { return detail::sleep_awaitable<process>{*this, time}; }
+
+    /// Runs `work`, a `tenon::task<void>` (<tenon/process/task.hpp>), beside everything else. What it throws is treated
+    /// as the errors policy says. A stop does not wait for it: it is destroyed where it waits.
+    template <class T>
+    void start(task<T> work) {
+        start_background_task(detail::task_start{}, *this, std::move(work));
+    }
 
     /// Calls `f()` in the process's thread, soon. May be called from any thread.
     template <class F>
@@ -216,6 +245,8 @@ public:
     /// The loop and the context, for sockets and descriptors beside the ports.
     loop_type& loop() noexcept { return *loop_; }
     auto&      context() noexcept { return *context_; }
+    /// The coroutines that are under way, for <tenon/process/task.hpp>.
+    detail::task_lists& tasks() noexcept { return tasks_; }
 
     /// How long accepted messages may take to be answered after a stop.
     static constexpr std::chrono::milliseconds drain_time{1000};
@@ -228,22 +259,19 @@ private:
         }(port_list{});
     }
 
-    template <class End>
-    void watch(End& end) {
-        constexpr auto drain = [](void* self, std::size_t budget) { return static_cast<End*>(self)->drain(budget); };
-        loop_->watch(end.socket(), drain, &end);
+    void attach_observer() {
+        if constexpr (detail::sees_process<observer_type>)
+            [this]<class... Ports>(tenon::port_list<Ports...>) {
+                observed_port const ports[] = {{Ports::name, Ports::pattern}...};
+                observer_.attached({detail::unqualified_name<App>(), codec_type::name, ports, process_clock{*context_}});
+            }(port_list{});
     }
 
-    /// The addresses of all ports, as they travel to the parent.
-    buffer bound() {
-        buffer   all;
-        unsigned index = 0;
-        ends_->each([&](auto& end) {
-            for (address const& where : end.addresses())
-                detail::append_line(all, {detail::digits(index), " ", where.to_string()});
-            ++index;
-        });
-        return all;
+    template <class End>
+    void watch(End& end) {
+        if constexpr (requires { End::only_sends; } || requires { End::watches_itself; }) return;
+        constexpr auto drain = [](void* self, std::size_t budget) { return static_cast<End*>(self)->drain(budget); };
+        loop_->watch(end.socket(), drain, &end);
     }
 
     /// `f`, with the errors policy around it.
@@ -261,41 +289,39 @@ private:
         };
     }
 
-    template <class Moment>
-    void tell(Moment const& moment) {
-        static_assert(detail::takes_const<App, Moment, process>,
-                      "tenon: on(tenon::started const&, ...) and on(tenon::stopping const&, ...) take a const reference; "
-                      "without the const they would never be called");
-        if constexpr (requires { app_.on(moment, *this); })
-            app_.on(moment, *this);
-        else if constexpr (requires { app_.on(moment); })
-            app_.on(moment);
-    }
-
-    /// Whatever peers had sent before the stop is in the sockets' queues by now: answer it, take no new peers, and let
-    /// the sockets' linger time see the answers off.
-    void finish_accepted() {
-        auto const deadline = context_->now() + drain_time;
-        ends_->each([](auto& end) { end.refuse_new_peers(); });
+    /// True while something accepted is unfinished.
+    bool is_busy() {
+        bool busy = !tasks_.handlers.empty();
         ends_->each([&](auto& end) {
-            while (end.drain(64) && context_->now() < deadline) {}
+            if constexpr (requires { end.unanswered(); }) busy = busy || end.unanswered() > 0;
+            if constexpr (requires { end.is_unfinished(); }) busy = busy || end.is_unfinished();
+            busy = busy || end.waiting_to_leave() > 0;
         });
-        end_requests();  // after all ports are drained, since the last handlers may have asked something too
+        return busy;
     }
 
-    void end_requests() {
+    /// In this order: tasks end where they wait, and are not told the outcomes of their requests; the outcomes that
+    /// callbacks are told may still answer something; promises that are left may not.
+    void end_everything() {
+        tasks_.end_all();
         ends_->each([](auto& end) {
             if constexpr (requires { end.end_requests(); }) end.end_requests();
+        });
+        ends_->each([](auto& end) {
+            if constexpr (requires { end.end_answers(); }) end.end_answers();
+            end.end_waiting();
         });
     }
 
     App                                                  app_;
     observer_type                                        observer_;
     int                                                  exit_code_ = 0;
+    typename loop_type::time_point                       drained_by_{};
     std::optional<detail::stop_signals>                  signals_;
     std::optional<typename transport_type::context>      context_;
     std::optional<loop_type>                             loop_;
     std::optional<detail::port_ends<process, port_list>> ends_;
+    detail::task_lists                                   tasks_;
 };
 
 }  // namespace tenon

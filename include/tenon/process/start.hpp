@@ -9,6 +9,7 @@
 #include <tenon/process/process.hpp>
 #include <tenon/protocol/port.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <optional>
@@ -29,6 +30,19 @@ struct process_entry {
     int operator()(launch::readiness& ready) {
         Process process{from, ready.owns_process()};
         return process.run(ready);
+    }
+    /// Started again, it binds the addresses of the first start: each bind of the plan came back as the address with
+    /// the same place among those of its port. What the app bound by itself came after them, and is the app's.
+    void keep(bytes_view first_start) {
+        auto bound = decode_addresses(first_start);
+        for (link& each : from.links) {
+            if (!each.binds) continue;
+            auto const is_of_port = [&](bound_address const& address) { return address.port == each.port; };
+            auto const found      = std::find_if(bound.begin(), bound.end(), is_of_port);
+            if (found == bound.end()) continue;
+            each.address = std::move(found->address);
+            bound.erase(found);
+        }
     }
     [[nodiscard]] buffer encode() const { return detail::encode(from); }
     static int           run_encoded(bytes_view bytes, launch::readiness& ready) {
@@ -139,6 +153,12 @@ public:
     /// Ends the child by force where that is possible (SIGKILL, for a process); returns at once.
     void kill() { handle_.kill(); }
     [[nodiscard]] auto pid() const { return handle_.pid(); }
+    /// How often the child has come up again, by `launch::supervised`.
+    [[nodiscard]] unsigned restarts() const
+        requires requires(handle_type const& handle) { handle.restarts(); }
+    {
+        return handle_.restarts();
+    }
 
 private:
     handle_type                        handle_;
@@ -149,9 +169,9 @@ private:
 ///
 /// `arguments` are `launch::start_options` if the defaults do not suit, then the app's `config` if it has one, then a
 /// link for each of its ports. Returns when the child is ready: its ports are bound, and the app has seen `started`.
-/// Throws `tenon::error` with the child's own text if it fails before (`errc::launch_failed`) or does not become
-/// ready within `options.ready_timeout` (`errc::not_ready`). A port that does not belong to the app, or one that is
-/// left out, is a compile error.
+/// Throws `tenon::error` with the child's own code and text if it fails before (`errc::address_in_use`, for one;
+/// `errc::launch_failed` if it just ends), with `errc::not_ready` if it is not ready within `options.ready_timeout`.
+/// A port that does not belong to the app, or one that is left out, is a compile error.
 template <class Process, class... Arguments>
 [[nodiscard]] child<Process> start(launch::start_options const& options, Arguments const&... arguments) {
     return child<Process>{Process::launch_type::start(detail::make_entry<Process>(arguments...), options)};

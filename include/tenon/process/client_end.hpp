@@ -1,0 +1,299 @@
+// The running end of `req` and `dealer` ports, and of the client side of `pair`: sends requests and commands, gives each
+// request exactly one outcome, and takes events.
+#pragma once
+
+#include <tenon/core/bytes.hpp>
+#include <tenon/core/error.hpp>
+#include <tenon/core/pattern.hpp>
+#include <tenon/core/result.hpp>
+#include <tenon/detail/unique_function.hpp>
+#include <tenon/dispatch/pending.hpp>
+#include <tenon/process/awaitable.hpp>
+#include <tenon/process/frames.hpp>
+#include <tenon/process/receiving_end.hpp>
+#include <tenon/process/reply.hpp>
+#include <tenon/process/thrown.hpp>
+#include <tenon/protocol/sendable.hpp>
+#include <tenon/transport/concept.hpp>
+
+#include <array>
+#include <chrono>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <exception>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+
+namespace tenon::detail {
+
+/// What a request that may be sent again keeps for that.
+struct repetition {
+    buffer                   body;
+    std::chrono::nanoseconds timeout{0}, pause{0};
+    unsigned                 left = 0;
+};
+struct no_repetition {};
+
+/// A DEALER socket stands behind a `req` port, not a REQ socket: many requests may be under way, none blocks the port,
+/// and each carries a correlation id in its envelope, `[id, '', body]`, which REP, ROUTER and DEALER peers give back.
+template <class Process, class Port>
+class client_end : public receiving_end<Process, Port> {
+    using base  = receiving_end<Process, Port>;
+    using frame = typename base::frame;
+    using app   = typename Process::app_type;
+    using retry = typename Port::options::retry;
+    using base::codec_, base::counters_, base::process_, base::scratch_, base::socket_;
+    friend base;
+    friend typename base::port_end;
+
+    static constexpr bool repeats      = retry::repeats > 0;
+    static constexpr bool takes_events = Port::protocol_type::events::size > 0;
+
+public:
+    using request_id = correlation_id;
+
+    /// How long a request waits for its reply if it is not told.
+    static constexpr std::chrono::milliseconds default_timeout{5000};
+
+    client_end(Process& process, plan const& from)
+        : base{process, Port::pattern == pattern::pair ? pattern::pair : pattern::dealer, from} {}
+
+    /// Asks `question`; `on_result(tenon::result<Reply>)` is called once, in this process's thread: with the reply, with
+    /// the peer's failure, with `errc::timed_out` after `timeout`, or with `errc::stopped` when the process stops. What
+    /// cannot be sent ends so too, in a later turn of the loop, never inside this call. Fields of the reply that borrow
+    /// are valid during the call. What `on_result` throws is treated like what a handler throws.
+    /// With a retry option, `timeout` is that of each attempt.
+    ///
+    /// Returns true; false only when a stop has ended the port's requests already, as it is for one who asks again from
+    /// `on_result` then: the request is not accepted, and `on_result` is not called.
+    template <class Question, class OnResult>
+    bool request(Question const& question, std::chrono::nanoseconds timeout, OnResult on_result) {
+        if constexpr (question_of_port<app, Port, Question>::value) {
+            using reply = typename Port::protocol_type::template reply_to<Question>;
+            static_assert(std::invocable<OnResult&, result<reply>>,
+                          "tenon: request(question, timeout, on_result) calls on_result(tenon::result<Reply>)");
+            return ask(question, timeout, std::move(on_result)).has_value();
+        }
+        return false;
+    }
+
+    /// The same for coroutines: `co_await process[port].request(question, timeout)` is the `tenon::result<Reply>`.
+    template <class Question>
+    auto request(Question&& question, std::chrono::nanoseconds timeout = default_timeout) {
+        using asked = std::remove_cvref_t<Question>;
+        if constexpr (question_of_port<app, Port, asked>::value) {
+            using reply = typename Port::protocol_type::template reply_to<asked>;
+            static_assert(std::is_lvalue_reference_v<Question> || may_be_temporary<asked>,
+                          "tenon: this compiler, g++ 12, damages a temporary message that stands in the same expression as "
+                          "co_await; give the question a name before: `query const q{...}; "
+                          "co_await process[port].request(q, timeout)`");
+            return request_awaitable<client_end, asked, reply>{*this, std::forward<Question>(question), timeout};
+        }
+    }
+
+    /// Tells `command`; nobody answers. False if it cannot be encoded or sent: then it is counted as undeliverable and
+    /// told to the observer. A message that the overload option drops counts as sent.
+    template <class Command>
+    bool send(Command const& command) {
+        if constexpr (command_of_port<app, Port, Command>::value) {
+            frame body;
+            if (encode(command, body) != errc::ok) return false;
+            // An id of its own, known to nobody: whatever a peer answers is late.
+            return this->is_success(send_with(correlation_id{~0u, ++commands_sent_}, body, message_name<Command>));
+        }
+        return false;
+    }
+
+    /// How many requests wait for their outcome.
+    [[nodiscard]] std::size_t pending() const noexcept { return pending_.size(); }
+
+    /// Handles up to `budget` replies and events that have arrived. Returns true if there may be more.
+    bool drain(std::size_t budget) {
+        for (; budget > 0; --budget)
+            if (!receive_one()) return false;
+        return true;
+    }
+
+    /// Ends what is still under way with `errc::stopped`, and takes no more requests. The last part of a stop: whatever
+    /// the callbacks throw, all of them are called.
+    void end_requests() {
+        ended_ = true;
+        std::exception_ptr first;
+        while (auto waiting = pending_.take_any()) {
+            process_.cancel(waiting->timer);
+            try {
+                finish(*waiting, failure{errc::stopped, "the process stopped before the reply came"});
+            } catch (...) {
+                if (!first) first = std::current_exception();
+            }
+        }
+        if (first) std::rethrow_exception(first);
+    }
+
+    /// For awaitables: as `request`, and says under which id; none if a stop has ended the port's requests.
+    template <class Question, class OnResult>
+    std::optional<correlation_id> ask(Question const& question, std::chrono::nanoseconds timeout, OnResult on_result) {
+        using reply = typename Port::protocol_type::template reply_to<Question>;
+        if (ended_) {
+            this->undeliverable(errc::stopped, message_name<Question>);
+            return std::nullopt;
+        }
+        auto finish = [this, on_result = std::move(on_result)](arrival& got) mutable {
+            if (got.why) return on_result(result<reply>(std::move(*got.why)));
+            auto read = read_reply<reply>(codec_, got.body);
+            if (read.fault) {
+                ++counters_.undecodable;
+                this->observe({}, read.outcome.error().code, read.outcome.error().text);
+            } else if constexpr (sees_received<typename base::observer_type>) {
+                auto const name = read.outcome ? message_name<reply> : message_name<failure>;
+                process_.observer().received({Port::name, name, got.body});
+            }
+            on_result(std::move(read.outcome));
+        };
+        frame                body;
+        errc                 failed = encode(question, body);
+        correlation_id const id     = pending_.add({timer_id{}, std::move(finish), {}, message_name<Question>});
+        if constexpr (repeats)
+            if (failed == errc::ok) prepare_to_repeat(*pending_.find(id), body, timeout);
+        if (failed == errc::ok) failed = send_with(id, body, message_name<Question>);
+        wait_for_reply(id, timeout, failed);
+        return id;
+    }
+
+    /// For awaitables: forgets a request that nobody waits for any more. Its reply will be late.
+    void abandon(correlation_id id) noexcept {
+        if (auto const waiting = pending_.take(id)) process_.cancel(waiting->timer);
+    }
+
+private:
+    using timer_id = typename Process::timer_id;
+
+    /// What a request ends with: the bytes of a reply, or the reason why there is none.
+    struct arrival {
+        bytes_view             body;
+        std::optional<failure> why;
+    };
+    struct waiting_request {
+        timer_id                                                                  timer;
+        unique_function<void(arrival&)>                                           finish;
+        [[no_unique_address]] std::conditional_t<repeats, repetition, no_repetition> again;
+        std::string_view                                                          name;
+    };
+
+    template <class M>
+    errc encode(M const& m, frame& body) {
+        codec_error const failed = encode_frame(codec_, scratch_, body, m);
+        if (failed) this->undeliverable(failed.code, message_name<M>);
+        return failed.code;
+    }
+
+    errc send_with(correlation_id id, frame& body, std::string_view name) {
+        std::array<frame, 3> parts{frame(correlation_id::wire_size), frame{}, std::move(body)};
+        id.write(parts[0].data());
+        return this->hand_over({parts, 2, name});
+    }
+
+    /// The outbox dropped this message: if it is a request, it ends now.
+    void discarded(std::span<frame> parts) {
+        auto const id      = correlation_id::read(parts[0].view());
+        auto*      waiting = id ? pending_.find(*id) : nullptr;
+        if (waiting == nullptr) return;
+        process_.cancel(waiting->timer);
+        wait_for_reply(*id, {}, errc::would_block);
+    }
+
+    /// Sets the timer that ends the request, or its attempt: at once if it `failed` already.
+    void wait_for_reply(correlation_id id, std::chrono::nanoseconds timeout, errc failed) {
+        pending_.find(id)->timer = process_.after(failed == errc::ok ? timeout : std::chrono::nanoseconds{0},
+                                                  [this, id, failed] { no_reply(id, failed); });
+    }
+
+    void prepare_to_repeat(waiting_request& waiting, frame const& body, std::chrono::nanoseconds timeout) {
+        waiting.again.body.append(body.view());
+        waiting.again.timeout = timeout;
+        waiting.again.pause   = retry::backoff;
+        waiting.again.left    = retry::repeats;
+    }
+
+    void no_reply(correlation_id id, errc failed) {
+        if constexpr (repeats) {
+            auto* const waiting = pending_.find(id);
+            if (waiting != nullptr && waiting->again.left > 0) return repeat_later(id, waiting->again, *waiting);
+        }
+        give_up(id, failed);
+    }
+
+    void repeat_later(correlation_id id, repetition& again, waiting_request& waiting) {
+        --again.left;
+        waiting.timer = process_.after(again.pause, [this, id] {
+            waiting_request* const found = pending_.find(id);
+            ++counters_.retried;
+            frame      body{found->again.body.view()};
+            errc const failed = send_with(id, body, found->name);
+            wait_for_reply(id, found->again.timeout, failed);
+        });
+        again.pause = again.pause * 2 < retry::backoff_max ? again.pause * 2 : retry::backoff_max;
+    }
+
+    bool receive_one() {
+        std::size_t parts = 0;
+        for (bool more = true; more; ++parts) {
+            frame& into = parts == 0 ? id_ : parts == 1 ? delimiter_ : body_;
+            if (socket_.receive(into) != transport::io::done) return false;
+            more = into.more();
+        }
+        if constexpr (takes_events) {
+            if (parts == 2 && id_.size() == 0) return this->deliver(delimiter_), true;
+            if (parts == 1) return this->deliver(id_), true;
+        }
+        auto const id = correlation_id::read(id_.view());
+        if (parts != 3 || delimiter_.size() != 0 || !id) {
+            ++counters_.wrong_frames;
+            this->observe({}, errc::wrong_frames, "a reply is the request's id, an empty delimiter and one frame");
+            return true;
+        }
+        auto waiting = pending_.take(*id);
+        if (!waiting) {
+            ++counters_.late;
+            this->observe({}, errc::late, {});
+            return true;
+        }
+        process_.cancel(waiting->timer);
+        call(*waiting, arrival{body_.view(), std::nullopt});
+        return true;
+    }
+
+    void give_up(correlation_id id, errc failed) {
+        auto waiting = pending_.take(id);
+        if (!waiting) return;
+        if (failed == errc::ok) {
+            ++counters_.timed_out;
+            this->observe(waiting->name, errc::timed_out, {});
+        }
+        finish(*waiting, failed == errc::ok ? failure{errc::timed_out, "no reply came in time"}
+                                            : failure{failed, std::string{describe(failed)}});
+    }
+
+    void finish(waiting_request& waiting, failure why) { call(waiting, arrival{{}, std::move(why)}); }
+
+    void call(waiting_request& waiting, arrival got) {
+        try {
+            waiting.finish(got);
+        } catch (...) {
+            ++counters_.handler_failed;
+            describe_thrown([&](errc why, std::string_view text) { this->observe(waiting.name, why, text); });
+            if constexpr (Process::errors_type::stops) throw;
+        }
+    }
+
+    pending_table<waiting_request> pending_;
+    frame                          id_, delimiter_, body_;
+    std::uint32_t                  commands_sent_ = 0;
+    bool                           ended_         = false;
+};
+
+}  // namespace tenon::detail

@@ -1,0 +1,47 @@
+// The running end of `push` ports: sends commands, each to one of its peers.
+#pragma once
+
+#include <tenon/core/error.hpp>
+#include <tenon/core/pattern.hpp>
+#include <tenon/message/message.hpp>
+#include <tenon/process/frames.hpp>
+#include <tenon/process/port_end.hpp>
+#include <tenon/protocol/sendable.hpp>
+
+#include <cstddef>
+
+namespace tenon::detail {
+
+/// A message is one frame, the body: PUSH and PULL have no envelope.
+template <class Process, class Port>
+class push_end : public port_end<Process, Port> {
+    using base  = port_end<Process, Port>;
+    using frame = typename base::frame;
+    using app   = typename Process::app_type;
+    friend base;
+
+public:
+    static constexpr bool only_sends = true;
+
+    push_end(Process& process, plan const& from) : base{process, pattern::push, from} {}
+
+    /// Hands `command` to the next peer that takes it. False if it cannot be encoded, or if it cannot be sent and the
+    /// port's overload option says that this is the sender's business: then it is counted as undeliverable.
+    template <class Command>
+    bool send(Command const& command) {
+        if constexpr (command_of_port<app, Port, Command>::value) {
+            frame body;
+            if (codec_error const failed = encode_frame(this->codec_, this->scratch_, body, command)) {
+                this->undeliverable(failed.code, message_name<Command>);
+                return false;
+            }
+            return this->is_success(this->hand_over({{&body, 1}, 0, message_name<Command>}));
+        }
+        return false;
+    }
+
+    /// Nothing arrives at a PUSH socket.
+    bool drain(std::size_t) noexcept { return false; }
+};
+
+}  // namespace tenon::detail

@@ -1,0 +1,243 @@
+// The running end of `rep` and `router` ports, and of the server side of `pair`: receives requests and commands, calls
+// the app's handlers, answers each request once, at once or later.
+#pragma once
+
+#include <tenon/core/error.hpp>
+#include <tenon/core/pattern.hpp>
+#include <tenon/dispatch/deferred.hpp>
+#include <tenon/dispatch/pending.hpp>
+#include <tenon/process/frames.hpp>
+#include <tenon/process/peer.hpp>
+#include <tenon/process/receiving_end.hpp>
+#include <tenon/protocol/sendable.hpp>
+#include <tenon/transport/concept.hpp>
+
+#include <array>
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+namespace tenon::detail {
+
+/// A ROUTER socket stands behind a `rep` port, not a REP socket: it speaks to the same peers with the same bytes, and
+/// it cannot wedge. A REP socket that misses one reply never receives again, and it has to answer commands.
+template <class Process, class Port>
+class server_end : public receiving_end<Process, Port> {
+    using base  = receiving_end<Process, Port>;
+    using frame = typename base::frame;
+    using app   = typename Process::app_type;
+    using base::codec_, base::counters_, base::process_, base::scratch_, base::socket_;
+    friend base;
+
+    /// A PAIR socket has one peer and no identities.
+    static constexpr bool has_identity = Port::pattern != pattern::pair;
+
+public:
+    server_end(Process& process, plan const& from)
+        : base{process, has_identity ? pattern::router : pattern::pair, from} {}
+    ~server_end() {
+        if (home_) home_->end = nullptr;
+    }
+
+    /// In a handler, until it first waits if it is a coroutine: whose message is being handled. For `send`, now or later.
+    [[nodiscard]] tenon::peer peer() const
+        requires has_identity
+    {
+        if (!deferred_peer_.empty()) return deferred_peer_;
+        if (envelope_.size() == 0)
+            throw error{errc::unroutable, "port " + std::string{Port::name} +
+                                              ": there is no peer now; ask for it in the handler of its message"};
+        return tenon::peer{envelope_[0].view()};
+    }
+
+    /// Sends `event` to one peer: `[identity, '', body]`. False if it is not connected (`errc::unroutable`), takes no
+    /// more, or if the event cannot be encoded; counted as undeliverable and told to the observer.
+    template <class Event>
+    bool send(Event const& event, tenon::peer const& to)
+        requires has_identity
+    {
+        if constexpr (event_of_port<app, Port, Event>::value) {
+            std::array<frame, 3> parts{frame(to.identity()), frame{}, frame{}};
+            return send_event(event, parts);
+        }
+        return false;
+    }
+
+    /// Sends `event` to the peer of this `pair` port: `['', body]`. False if it could not be sent.
+    template <class Event>
+    bool send(Event const& event)
+        requires(!has_identity)
+    {
+        if constexpr (event_of_port<app, Port, Event>::value) {
+            std::array<frame, 2> parts;
+            return send_event(event, parts);
+        }
+        return false;
+    }
+
+    /// In the handler of `question`: puts its answer off. Calls `keep(tenon::promise<Reply>)`, which keeps the promise
+    /// for whoever will answer, and returns what the handler has to return. Other messages are handled meanwhile, and
+    /// answers leave in any order. Throws `errc::refused` if the request is answered or put off already.
+    template <class Question, class Keep>
+    auto defer(Question const&, Keep&& keep) {
+        using reply = typename Port::protocol_type::template reply_to<Question>;
+        static_assert(!std::is_void_v<reply>, "tenon: a command is answered by nobody, so nothing is put off");
+        std::forward<Keep>(keep)(promise_for<Question>());
+        return deferred<reply>::made();
+    }
+
+    /// How many requests wait for an answer that was put off.
+    [[nodiscard]] std::size_t unanswered() const noexcept { return unanswered_.size(); }
+
+    /// Handles up to `budget` messages that have arrived. Returns true if there may be more.
+    bool drain(std::size_t budget) {
+        for (; budget > 0; --budget)
+            if (!receive_one()) return false;
+        return true;
+    }
+
+    /// Refuses with `errc::stopped` what is still unanswered: the last part of a stop.
+    void end_answers() {
+        while (auto envelope = unanswered_.take_any())
+            send_reply(*envelope, failure{errc::stopped, "the process stopped before it had an answer"});
+    }
+
+private:
+    /// What a received multipart message looks like.
+    enum class shape { none, good, bad };
+
+    bool receive_one() {
+        answered_ = false;
+        switch (receive_frames()) {
+            case shape::none: return false;
+            case shape::good: this->deliver(body_); break;
+            case shape::bad:
+                ++counters_.wrong_frames;
+                refuse(errc::wrong_frames, {}, "a request is one frame after the empty delimiter");
+                break;
+        }
+        envelope_.clear();
+        if (!deferred_peer_.empty()) deferred_peer_ = tenon::peer{};
+        return true;
+    }
+
+    /// Splits the frames into the envelope, delimiter included, and the body. A DEALER may leave the delimiter out, as
+    /// long as there is nothing but its identity and the body.
+    shape receive_frames() {
+        envelope_.clear();
+        std::size_t surplus = 0, bodies = 0;
+        bool        more = true, delimited = false;
+        for (bool first = true; more; first = false) {
+            bool const in_envelope = !delimited && !envelope_.full();
+            frame&     into        = in_envelope ? envelope_.next() : bodies == 0 ? body_ : ignored_;
+            // All parts of a message arrive together (ZMTP), so only the first may be missing.
+            if (socket_.receive(into) != transport::io::done) return shape::none;
+            more = into.more();
+            if (in_envelope) {
+                envelope_.keep();
+                delimited = into.size() == 0 && !(has_identity && first);
+            } else if (delimited) {
+                ++bodies;
+            } else {
+                ++surplus;
+            }
+        }
+        if (delimited) return bodies == 1 ? shape::good : shape::bad;
+        if (surplus != 0 || envelope_.size() != (has_identity ? 2 : 1)) return shape::bad;
+        body_ = std::move(envelope_[envelope_.size() - 1]);
+        envelope_.drop_last();
+        return shape::good;
+    }
+
+    template <class M>
+    void answer(M const& reply) {
+        answered_ = true;
+        send_reply(envelope_.with_body(), reply);
+    }
+
+    /// The right to answer the message that is being handled, or nothing if it is a command.
+    template <class M>
+    auto promise_for() {
+        using reply = typename Port::protocol_type::template reply_to<M>;
+        if constexpr (std::is_void_v<reply>) {
+            return no_promise{};
+        } else {
+            if (answered_ || !is_handling())
+                throw error{errc::refused, "port " + std::string{Port::name} +
+                                               ": defer() is for the handler of a request, and once for each"};
+            if (!home_) home_ = std::make_shared<deferred_home>(deferred_home{this});
+            if constexpr (has_identity) deferred_peer_ = tenon::peer{envelope_[0].view()};
+            auto const id = unanswered_.add(envelope_.take());
+            answered_     = true;
+            return promise<reply>{home_, id, [](void* end, correlation_id request, reply const* good, failure const* bad) {
+                                      return static_cast<server_end*>(end)->answer_late(request, good, bad);
+                                  }};
+        }
+    }
+
+    template <class Reply>
+    bool answer_late(correlation_id id, Reply const* reply, failure const* refusal) {
+        auto envelope = unanswered_.take(id);
+        if (!envelope) return false;  // a stop was faster
+        if (reply != nullptr) send_reply(*envelope, *reply);
+        else send_reply(*envelope, *refusal);
+        return true;
+    }
+
+    /// Sends `reply` behind an envelope; `parts` has room for it as the last frame.
+    template <class M>
+    void send_reply(std::span<frame> parts, M const& reply) {
+        if (codec_error const error = encode_frame(codec_, scratch_, parts.back(), reply)) {
+            // A reply that cannot be encoded, with NaN in it for instance, is a failure of this side ...
+            if constexpr (!std::is_same_v<M, failure>) {
+                ++counters_.undeliverable;
+                this->observe(message_name<M>, error.code, describe(error));
+                return send_reply(parts, failure{error.code, describe(error)});
+            }
+            // ... and a failure's text may be what cannot be: the code can always travel.
+            else return send_reply(parts, failure{reply.code, std::string{describe(reply.code)}});
+        }
+        bool const left = this->hand_over({parts, parts.size() - 1, message_name<M>}) == errc::ok;
+        if (left && std::is_same_v<M, failure>) ++counters_.failures_sent;
+    }
+
+    template <class Event, std::size_t N>
+    bool send_event(Event const& event, std::array<frame, N>& parts) {
+        if (codec_error const error = encode_frame(codec_, scratch_, parts[N - 1], event)) {
+            this->undeliverable(error.code, message_name<Event>);
+            return false;
+        }
+        return this->is_success(this->hand_over({parts, N - 1, message_name<Event>}));
+    }
+
+    [[nodiscard]] bool is_handling() const noexcept { return !has_identity || envelope_.size() > 0; }
+
+    /// Answers with a failure and tells the observer. `text` is for both, so it never repeats what the peer sent.
+    void refuse(errc reason, std::string_view message, std::string text) {
+        this->observe(message, reason, text);
+        answer(failure{reason, std::move(text)});
+    }
+
+    template <class M>
+    void handler_threw() {
+        errc const     reason = this->template count_thrown<M>();
+        constexpr bool asked  = !std::is_void_v<typename Port::protocol_type::template reply_to<M>>;
+        // What was thrown may quote the request or tell secrets: it stays on this side.
+        if (asked && !answered_) answer(failure{reason, "the handler of the request failed"});
+        if constexpr (Process::errors_type::stops) throw;
+    }
+
+    envelope<frame>                   envelope_;
+    frame                             body_, ignored_;
+    bool                              answered_ = false;
+    tenon::peer                       deferred_peer_;  ///< Whose envelope has been put away in this handler.
+    pending_table<std::vector<frame>> unanswered_;
+    std::shared_ptr<deferred_home>    home_;
+};
+
+}  // namespace tenon::detail

@@ -1,0 +1,139 @@
+// The running end of a `sub` or `xsub` port: subscribes to events, calls the app's handlers, and sees what is missing.
+#pragma once
+
+#include <tenon/core/bytes.hpp>
+#include <tenon/core/error.hpp>
+#include <tenon/detail/concat.hpp>
+#include <tenon/detail/text_table.hpp>
+#include <tenon/dispatch/sequence.hpp>
+#include <tenon/process/receiving_end.hpp>
+#include <tenon/process/tell.hpp>
+#include <tenon/protocol/topic.hpp>
+#include <tenon/transport/concept.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <type_traits>
+
+namespace tenon {
+
+/// Told to an app with a `tenon::sequenced` port that has `on(tenon::gap const&, auto& process)`: events were published
+/// and never arrived, because this subscriber was too slow or its connection was lost. The next one is handled right
+/// after the call. The texts are valid during the call only.
+struct gap {
+    std::string_view port;
+    std::string_view topic;   ///< Of the event that did arrive, and of those that did not.
+    std::uint64_t    missed;  ///< How many.
+    std::uint64_t    next;    ///< The number of the event that did arrive.
+};
+
+namespace detail {
+
+template <class Process, class Port>
+class sub_end : public receiving_end<Process, Port> {
+    using base     = receiving_end<Process, Port>;
+    using frame    = typename base::frame;
+    using app      = typename base::app;
+    using protocol = typename Port::protocol_type;
+    using base::counters_, base::process_, base::socket_;
+    friend base;
+
+public:
+    /// Subscribed to all events of the protocol, unless the port's options say `tenon::subscriptions::by_hand`.
+    sub_end(Process& process, plan const& from) : base{process, Port::pattern, from} {
+        static_assert(check_topics<app, Port>::value);
+        if constexpr (Port::options::subscriptions::by_default) subscribe_to(typename protocol::events{});
+    }
+
+    /// Asks the publishers for each `Event` whose first keys are `keys`; without keys, for all of them. It takes a
+    /// moment until they know: `when_subscribed` of a `pub` port waits for it.
+    ///
+    /// Subscriptions add up: what two of them ask for comes once, and ends when both are taken back. Allowed in
+    /// handlers. Throws `tenon::error` if no event can have such keys: `errc::out_of_range`, `errc::too_large`.
+    template <class Event, class... Keys>
+    void subscribe(Keys const&... keys) {
+        if constexpr (subscription_of_port<app, Port, Event, Keys...>::value) {
+            topic const prefix = topic_prefix<protocol, Event>(keys...);
+            if (subscriptions_.find(prefix.text()) == nullptr) {
+                // Not twice to libzmq: it would tell the publishers of both and take back one.
+                socket_.subscribe(as_bytes(prefix.text()));
+                if constexpr (numbers) gaps_.forget(prefix.text());  // what passed meanwhile was not wanted
+            }
+            ++*subscriptions_.find_or_add(prefix.text());
+        }
+    }
+
+    /// Takes one `subscribe` with the same keys back; without one it does nothing. Events that have arrived and wait
+    /// are not handled any more. Allowed in handlers. Throws as `subscribe` does.
+    template <class Event, class... Keys>
+    void unsubscribe(Keys const&... keys) {
+        if constexpr (subscription_of_port<app, Port, Event, Keys...>::value) {
+            topic const prefix = topic_prefix<protocol, Event>(keys...);
+            if (subscriptions_.find(prefix.text()) == nullptr) return;
+            if (--*subscriptions_.find_or_add(prefix.text()) > 0) return;
+            subscriptions_.erase(prefix.text());
+            socket_.unsubscribe(as_bytes(prefix.text()));
+        }
+    }
+
+    /// Handles up to `budget` events that have arrived. Returns true if there may be more.
+    bool drain(std::size_t budget) {
+        for (; budget > 0; --budget)
+            if (!receive_one()) return false;
+        return true;
+    }
+
+private:
+    static constexpr bool numbers = Port::options::sequence::numbers;
+    struct no_gaps {};
+
+    template <class... Events>
+    void subscribe_to(message_set<Events...>) {
+        (subscribe<Events>(), ...);
+    }
+
+    bool receive_one() {
+        if (socket_.receive(topic_) != transport::io::done) return false;
+        std::size_t parts = 1;
+        for (bool more = topic_.more(); more; ++parts) {
+            frame& into = parts == 1 ? body_ : number_;
+            if (socket_.receive(into) != transport::io::done) return false;
+            more = into.more();
+        }
+        auto const number = parts == 3 ? event_number::read(number_.view()) : std::nullopt;
+        if (topic_.size() > topic::max_size || (parts != 2 && !number)) {
+            ++counters_.wrong_frames;
+            this->observe({}, errc::wrong_frames, "an event is a topic, a body and perhaps a number of 16 bytes");
+            return true;
+        }
+        if constexpr (numbers)
+            if (number) look_for_gap(*number);
+        this->deliver(body_);
+        return true;
+    }
+
+    void look_for_gap(event_number const& arrived) {
+        auto const          under  = as_text(topic_.view());
+        std::uint64_t const missed = gaps_.missed_before(under, arrived);
+        if (missed == 0) return;
+        counters_.gaps += missed;
+        this->observe({}, errc::lost, digits(missed));
+        try {
+            tell_app<Port>(process_, gap{Port::name, under, missed, arrived.number});
+        } catch (...) {
+            this->template handler_threw<gap>();
+        }
+    }
+
+    static constexpr std::size_t any_number = 0xffffffff;
+
+    frame                                                                   topic_, body_, number_;
+    text_table<std::uint32_t>                                               subscriptions_{any_number, random_id()};
+    [[no_unique_address]] std::conditional_t<numbers, gap_finder, no_gaps> gaps_;
+};
+
+}  // namespace detail
+
+}  // namespace tenon

@@ -1,0 +1,31 @@
+// A key becomes a part of the topic, so it has one spelling.
+#include <tenon/tenon.hpp>
+#include <tenon/transport/zmq.hpp>
+
+struct price {
+    std::string symbol;
+    double      value;
+};
+struct quote {
+    std::string symbol;
+};
+
+#ifdef REJECT
+// expect: a key of an event is an integer, a bool, an enum, std::string or std::string_view
+// expect: \bexchange_app\b
+// expect: price_feed
+// expect: \bprice\b
+// expect: \bvalue\b
+using market = tenon::protocol<tenon::event<price, &price::value>>;
+#else
+using market = tenon::protocol<tenon::event<price, &price::symbol>>;
+#endif
+
+struct exchange_app {
+    static constexpr auto out   = tenon::pub<"price_feed", market>;
+    static constexpr auto ports = tenon::ports(out);
+
+    void on(tenon::started const&, auto& process) { process[out].send(price{}); }
+};
+
+int main() { return tenon::run<tenon::process<exchange_app>>(tenon::bind(exchange_app::out, "127.0.0.1")); }

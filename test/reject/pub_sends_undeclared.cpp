@@ -1,0 +1,30 @@
+// A port publishes only what its protocol declares.
+#include <tenon/tenon.hpp>
+#include <tenon/transport/zmq.hpp>
+
+struct price {
+    std::string symbol;
+    double      value;
+};
+struct quote {
+    std::string symbol;
+};
+
+#ifdef REJECT
+// expect: this message is no event of the port's protocol
+// expect: \bexchange_app\b
+// expect: price_feed
+// expect: \bquote\b
+using market = tenon::protocol<tenon::event<price>>;
+#else
+using market = tenon::protocol<tenon::event<price>, tenon::event<quote>>;
+#endif
+
+struct exchange_app {
+    static constexpr auto out   = tenon::pub<"price_feed", market>;
+    static constexpr auto ports = tenon::ports(out);
+
+    void on(tenon::started const&, auto& process) { process[out].send(quote{}); }
+};
+
+int main() { return tenon::run<tenon::process<exchange_app>>(tenon::bind(exchange_app::out, "127.0.0.1")); }
