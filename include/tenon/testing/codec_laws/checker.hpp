@@ -30,7 +30,7 @@ public:
     using set = set_for<Can>;
 
     std::vector<std::string> run() {
-        for_each_message([&]<class M>(detail::type_tag<M>) { check_message<M>(); });
+        for_each_message([&]<class M>(tenon::detail::type_tag<M>) { check_message<M>(); });
         check_text();
         check_non_finite();
         check_range();
@@ -46,7 +46,7 @@ private:
     template <class F>
     static void for_each_message(F f) {
         [&]<std::size_t... I>(std::index_sequence<I...>) {
-            (f(detail::type_tag<typename set::template at<I>>{}), ...);
+            (f(tenon::detail::type_tag<typename set::template at<I>>{}), ...);
         }(std::make_index_sequence<set::size>{});
     }
 
@@ -139,7 +139,7 @@ private:
     template <class M>
     void check_message() {
         Codec              codec;
-        std::vector<M>     values = samples(detail::type_tag<M>{}, Can);
+        std::vector<M>     values = samples(tenon::detail::type_tag<M>{}, Can);
         std::vector<frame> frames(values.size());
         for (std::size_t i = 0; i < values.size(); ++i) {
             std::string const where = std::string{message_name<M>} + ", sample " + std::to_string(i);
@@ -361,7 +361,7 @@ private:
     }
 
     void check_moved() {
-        law_lists const value = samples(detail::type_tag<law_lists>{}, Can)[1];
+        law_lists const value = samples(tenon::detail::type_tag<law_lists>{}, Can)[1];
         calm("law_lists", [&] {
             Codec first;
             frame bytes;
@@ -393,7 +393,7 @@ private:
             for (auto& one : bytes) one = dice.byte();
             digest(codec, bytes, "random bytes");
         }
-        for_each_message([&]<class M>(detail::type_tag<M> tag) {
+        for_each_message([&]<class M>(tenon::detail::type_tag<M> tag) {
             for (M const& value : samples(tag, Can)) {
                 frame bytes;
                 if (encode(codec, value, bytes) && !bytes.empty() && bytes.size() <= largest_for_all_cuts)

@@ -213,11 +213,11 @@ inline constexpr T least = std::numeric_limits<T>::lowest();
 template <class T>
 inline constexpr T most = std::numeric_limits<T>::max();
 
-inline std::vector<law_nothing> samples(detail::type_tag<law_nothing>, codec_abilities) { return {{}}; }
-inline std::vector<law_single> samples(detail::type_tag<law_single>, codec_abilities) {
+inline std::vector<law_nothing> samples(tenon::detail::type_tag<law_nothing>, codec_abilities) { return {{}}; }
+inline std::vector<law_single> samples(tenon::detail::type_tag<law_single>, codec_abilities) {
     return {{0}, {1}, {-1}, {127}, {128}, {-32}, {-33}, {most<std::int32_t>}, {least<std::int32_t>}};
 }
-inline std::vector<law_numbers> samples(detail::type_tag<law_numbers>, codec_abilities can) {
+inline std::vector<law_numbers> samples(tenon::detail::type_tag<law_numbers>, codec_abilities can) {
     constexpr std::int64_t exact = std::int64_t{1} << 53;
 
     std::int64_t const  low  = can.exact_64_bit ? least<std::int64_t> : -exact;
@@ -234,10 +234,10 @@ inline std::vector<law_numbers> samples(detail::type_tag<law_numbers>, codec_abi
         {true, 1, 2, 3, 4, 5, 6, 7, 8, 16777216.0f, 9007199254740993.0},
     };
 }
-inline std::vector<law_enums> samples(detail::type_tag<law_enums>, codec_abilities) {
+inline std::vector<law_enums> samples(tenon::detail::type_tag<law_enums>, codec_abilities) {
     return {{level::none, shade::light}, {level::low, shade::dark}, {level{300}, shade::light}};
 }
-inline std::vector<law_texts> samples(detail::type_tag<law_texts>, codec_abilities) {
+inline std::vector<law_texts> samples(tenon::detail::type_tag<law_texts>, codec_abilities) {
     std::vector<law_texts> all;
     for (auto const& text : texts()) {
         all.push_back({text, "second"});
@@ -245,7 +245,7 @@ inline std::vector<law_texts> samples(detail::type_tag<law_texts>, codec_abiliti
     }
     return all;
 }
-inline std::vector<law_lists> samples(detail::type_tag<law_lists>, codec_abilities) {
+inline std::vector<law_lists> samples(tenon::detail::type_tag<law_lists>, codec_abilities) {
     return {
         {},
         {{1, -2, 70000},
@@ -263,26 +263,26 @@ inline std::vector<law_lists> samples(detail::type_tag<law_lists>, codec_abiliti
          {}},
     };
 }
-inline std::vector<law_optionals> samples(detail::type_tag<law_optionals>, codec_abilities) {
+inline std::vector<law_optionals> samples(tenon::detail::type_tag<law_optionals>, codec_abilities) {
     return {{}, {7, "text", true}, {std::nullopt, "", false}, {-1, std::nullopt, true}};
 }
-inline std::vector<law_nested> samples(detail::type_tag<law_nested>, codec_abilities) {
+inline std::vector<law_nested> samples(tenon::detail::type_tag<law_nested>, codec_abilities) {
     return {{}, {{1, -2}, {{3, 4}, {5, 6}}, {{"a", 1.5}, {"", {}}}}, {{-1, 0}, {}, {{"only", 0.25}}}};
 }
-inline std::vector<law_maps> samples(detail::type_tag<law_maps>, codec_abilities) {
+inline std::vector<law_maps> samples(tenon::detail::type_tag<law_maps>, codec_abilities) {
     return {{}, {{{"one", 1}, {"", 2}, {"\xc3\xa9 \"", -3}}, {{"x", {"y", 2.5}}}}, {{{"two", 2}}, {}}};
 }
-inline std::vector<law_integer_keys> samples(detail::type_tag<law_integer_keys>, codec_abilities can) {
+inline std::vector<law_integer_keys> samples(tenon::detail::type_tag<law_integer_keys>, codec_abilities can) {
     std::uint64_t const top = can.exact_64_bit ? most<std::uint64_t> : 1;
     return {{}, {{{least<std::int32_t>, "low"}, {0, ""}, {200, "high"}}, {{0, false}, {top, true}}}};
 }
-inline std::vector<law_variants> samples(detail::type_tag<law_variants>, codec_abilities) {
+inline std::vector<law_variants> samples(tenon::detail::type_tag<law_variants>, codec_abilities) {
     return {{}, {"text", true}, {label{"l", 2.0}, false}, {-5, std::monostate{}}, {"", true}};
 }
-inline std::vector<law_tuples> samples(detail::type_tag<law_tuples>, codec_abilities) {
+inline std::vector<law_tuples> samples(tenon::detail::type_tag<law_tuples>, codec_abilities) {
     return {{}, {{1, "one"}, {true, 0.5, 3}}, {{-1, ""}, {false, -2, std::nullopt}}};
 }
-inline std::vector<law_blobs> samples(detail::type_tag<law_blobs>, codec_abilities) {
+inline std::vector<law_blobs> samples(tenon::detail::type_tag<law_blobs>, codec_abilities) {
     std::vector<law_blobs> all{{}};
     for (std::size_t size : {1u, 2u, 3u, 4u, 255u, 256u}) {
         law_blobs blobs{};
@@ -292,12 +292,12 @@ inline std::vector<law_blobs> samples(detail::type_tag<law_blobs>, codec_abiliti
     }
     return all;
 }
-inline std::vector<law_durations> samples(detail::type_tag<law_durations>, codec_abilities) {
+inline std::vector<law_durations> samples(tenon::detail::type_tag<law_durations>, codec_abilities) {
     using namespace std::chrono_literals;
     using seconds = std::chrono::duration<double>;
     return {{}, {1500ms, seconds{0.25}}, {-1ms, seconds{-1e-9}}};
 }
-inline std::vector<law_borrowed> samples(detail::type_tag<law_borrowed>, codec_abilities) {
+inline std::vector<law_borrowed> samples(tenon::detail::type_tag<law_borrowed>, codec_abilities) {
     static constexpr std::array<double, 3>       reals{1, -0.5, 1e300};
     static constexpr std::array<std::int16_t, 4> numbers{0, -1, 32767, -32768};
     return {{},
@@ -305,11 +305,11 @@ inline std::vector<law_borrowed> samples(detail::type_tag<law_borrowed>, codec_a
             {"a \"quoted\"\n\xe2\x82\xac text", {}, numbers},
             {"odd", reals, {}}};
 }
-inline std::vector<law_borrowed_bytes> samples(detail::type_tag<law_borrowed_bytes>, codec_abilities) {
+inline std::vector<law_borrowed_bytes> samples(tenon::detail::type_tag<law_borrowed_bytes>, codec_abilities) {
     static constexpr std::array<std::byte, 3> bytes{std::byte{0}, std::byte{200}, std::byte{7}};
     return {{}, {1, bytes}};
 }
-inline std::vector<law_large> samples(detail::type_tag<law_large>, codec_abilities) {
+inline std::vector<law_large> samples(tenon::detail::type_tag<law_large>, codec_abilities) {
     // The lengths at which headers of formats grow.
     return {{std::string(31, 'a'), std::vector<std::uint64_t>(15, 1)},
             {std::string(32, 'b'), std::vector<std::uint64_t>(16, 300)},
