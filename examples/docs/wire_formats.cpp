@@ -2,6 +2,9 @@
 #include <tenon/codec/binary.hpp>
 #include <tenon/codec/json.hpp>
 #include <tenon/codec/msgpack.hpp>
+#include <tenon/dispatch/sequence.hpp>
+#include <tenon/protocol/protocol.hpp>
+#include <tenon/protocol/topic.hpp>
 
 #include <array>
 #include <chrono>
@@ -28,6 +31,16 @@ struct ping { int count; };
 struct item { string sku; uint16_t count; };
 struct order { uint64_t id; vector<item> items; optional<string> note; };
 // [/messages]
+
+// [events]
+struct price { string symbol; double value; };
+struct fill { uint64_t account; string symbol; bool last; };
+struct closing {};
+using market = tenon::protocol<
+    tenon::event<price, &price::symbol>,
+    tenon::event<fill, &fill::account, &fill::symbol, &fill::last>,
+    tenon::event<closing>>;
+// [/events]
 
 // [ids]
 constexpr std::uint32_t fnv1a(std::string_view text) {
@@ -176,6 +189,35 @@ void show_triples() {
     try_to_read<item, codec::json_triple>(R"(["item",["ab"],{}])");
 }
 
+// The topic under which an event is published, and what a subscriber asks for.
+#define TOPIC(...) show_topic(#__VA_ARGS__, tenon::topic_of<market>(__VA_ARGS__))
+#define PREFIX(event, ...) \
+    show_topic("subscribe<" #event ">(" #__VA_ARGS__ ")", tenon::topic_prefix<market, event>(__VA_ARGS__))
+
+void show_topic(char const* what, tenon::topic const& topic) {
+    auto const text = topic.text();
+    std::printf("%-30s %.*s\n", what, static_cast<int>(text.size()), text.data());
+}
+
+void show_topics() {
+    TOPIC(price{"AAPL", 101.5});
+    TOPIC(price{"BRK/B", 303.0});
+    TOPIC(price{"100%", 1.0});
+    TOPIC(fill{7, "AAPL", true});
+    TOPIC(closing{});
+    PREFIX(price, "AAPL");
+    PREFIX(price);
+    PREFIX(fill, 7, "AAPL");
+    PREFIX(fill, 7);
+}
+
+void show_number() {
+    std::array<byte, tenon::event_number::wire_size> frame{};
+    tenon::event_number{0x0123456789abcdef, 3}.write(frame.data());
+    std::printf("publisher 0x0123456789abcdef, its third event of a topic\n    %s\n",
+                hex(tenon::as_text(frame)).c_str());
+}
+
 void section(char const* name, void (*show)()) {
     std::printf("# [%s]\n", name);
     show();
@@ -187,4 +229,6 @@ int main() {
     section("fields", show_fields);
     section("strictness", show_strictness);
     section("triples", show_triples);
+    section("topics", show_topics);
+    section("number", show_number);
 }
