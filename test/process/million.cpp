@@ -140,7 +140,8 @@ void run(auto bound_port, auto connecting_port) {
     CHECK(arrived.count == total);
     CHECK(arrived.sum == total * (total - 1) / 2);
     // After a tenth, all queues have been as long as they get.
-    CHECK(arrived.resident_late - arrived.resident_early < 8 * 1024 * 1024);
+    // A block of malloc, 32 bytes, that were lost with each message would be more.
+    CHECK(arrived.resident_late - arrived.resident_early < 24 * 1024 * 1024);
 }
 
 }  // namespace

@@ -164,6 +164,33 @@ struct stray {
     }
 };
 
+using orders = tenon::protocol<tenon::command<flush>, tenon::event<news>>;
+
+/// Has a port where something is asked, and one where messages only stream.
+struct both_kinds {
+    static constexpr auto talks   = tenon::router<"talks", talk>;
+    static constexpr auto streams = tenon::router<"streams", orders>;
+    static constexpr auto ports   = tenon::ports(talks, streams);
+
+    static inline int talks_interval = -1, streams_interval = -1;
+
+    void on(tenon::started const&, auto& process) {
+        talks_interval   = interval_of(process[talks].socket());
+        streams_interval = interval_of(process[streams].socket());
+        process.stop();
+    }
+    reply on(question const& q) { return {q.number}; }
+    void  on(sign_up const&) {}
+    void  on(flush const&) {}
+
+    static int interval_of(zmq::socket& s) {
+        int         value = -1;
+        std::size_t size  = sizeof value;
+        REQUIRE(zmq_getsockopt(s.native_handle(), ZMQ_HEARTBEAT_IVL, &value, &size) == 0);
+        return value;
+    }
+};
+
 }  // namespace
 
 TEST_CASE("a dealer takes events from plain routers, and drops and counts what is none", "[dealer][hazard]") {
@@ -188,4 +215,12 @@ TEST_CASE("a dealer takes events from plain routers, and drops and counts what i
     CHECK(stray::seen.undecodable == 1);
     CHECK(stray::seen.wrong_frames == 1);
     CHECK(stray::seen.late == 1);
+}
+
+TEST_CASE("heartbeats run where something is asked, not where messages only stream", "[dealer][hazard]") {
+    using once = tenon::process<both_kinds, tenon::launch::here, tenon::transport::zmq>;
+    CHECK(tenon::run<once>(tenon::bind(both_kinds::talks, "127.0.0.1"),
+                           tenon::bind(both_kinds::streams, "127.0.0.1")) == 0);
+    CHECK(both_kinds::talks_interval == 2000);
+    CHECK(both_kinds::streams_interval == 0);
 }

@@ -32,10 +32,12 @@ inline void must_send(zmq::socket& s, std::string_view text, bool more = false) 
     REQUIRE(send(s, text, more) == io::done);
 }
 
-/// The next part as text, or "(nothing)".
+/// The next part as text, or "(nothing)". A socket may look readable and have nothing: a REQ that drops a late reply.
 inline std::string receive(zmq::socket& s, bool* more = nullptr) {
     zmq::frame part;
-    if (!zmq::wait(s, POLLIN, patience) || s.receive(part) != io::done) return "(nothing)";
+    auto       got = io::again;
+    while (got == io::again && zmq::wait(s, POLLIN, patience)) got = s.receive(part);
+    if (got != io::done) return "(nothing)";
     if (more != nullptr) *more = part.more();
     return std::string{tenon::as_text(part.view())};
 }

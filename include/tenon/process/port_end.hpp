@@ -218,6 +218,10 @@ private:
         if constexpr (mark::receive >= 0) options.receive_hwm = mark::receive;
         // An opaque port passes them on, and a publisher is to see each topic come and go once.
         options.all_subscriptions = Port::options::publishes && !is_opaque<Port>;
+        // On a stream they lose messages: a heartbeat to a peer that has sent all and gone ends the connection before the
+        // rest is read, if the reader is at its mark (libzmq 4.3.4).
+        if constexpr (!is_opaque<Port>)
+            if (!Port::protocol_type::has_requests) options.heartbeat_interval = std::chrono::milliseconds{0};
         // All that these could still send is subscriptions, to a publisher that may never come back.
         if constexpr (Port::pattern == pattern::sub || Port::pattern == pattern::xsub)
             options.linger = std::chrono::milliseconds{0};

@@ -157,9 +157,9 @@ public:
     /// time see the answers off. The ports stay bound meanwhile: libzmq's unbind ends the connections that were accepted.
     void begin_stop() {
         tasks_.rethrow();
+        ends_->each([](auto& end) { end.tell_connections(); });
         detail::tell_app<detail::no_port>(*this, stopping{});
         drained_by_ = context_->now() + drain_time;
-        ends_->each([](auto& end) { end.tell_connections(); });
         ends_->each([this](auto& end) {
             while (end.drain(64) && context_->now() < drained_by_) {}
         });

@@ -91,6 +91,8 @@ private:
 public:
     /// How many statements there are.
     static constexpr std::size_t size = sizeof...(Statements);
+    /// False for a conversation of commands and events alone: a stream, which nobody answers.
+    static constexpr bool has_requests = (detail::is_request<Statements> || ...);
     /// The statements as a type list.
     using statement_list = detail::type_list<Statements...>;
 
