@@ -29,22 +29,25 @@ class Proxy(interop.TestCase):
 class Broker(Proxy):
     kind = "broker"
 
-    def answering(self, kind, address, count):
-        """A REP or ROUTER in a thread that answers `count` requests with what they ask, turned round."""
+    def answering(self, kind, address):
+        """A REP or ROUTER in a thread that answers requests, until the test ends, with what they ask, turned round."""
         worker = self.socket(kind, address)
+        over = threading.Event()
 
         def work():
-            for _ in range(count):
-                *envelope, body = worker.recv_multipart()
-                worker.send_multipart([*envelope, body[::-1]])
+            while not over.is_set():
+                if worker.poll(20):
+                    *envelope, body = worker.recv_multipart()
+                    worker.send_multipart([*envelope, body[::-1]])
 
         thread = threading.Thread(target=work, daemon=True)
         thread.start()
         self.addCleanup(thread.join)
+        self.addCleanup(over.set)
 
     def test_req_to_rep_with_any_content(self):
         program, front, back, control = self.start()
-        self.answering(zmq.REP, back, 4)
+        self.answering(zmq.REP, back)
         req = self.socket(zmq.REQ, front)
         sizes = 0
         for body in [b"ab", b"", b"\0\xff\0", bytes(range(256)) * 1000]:
@@ -59,8 +62,8 @@ class Broker(Proxy):
 
     def test_dealers_with_parts_of_their_own_and_router_workers(self):
         program, front, back, control = self.start()
-        self.answering(zmq.ROUTER, back, 50)
-        self.answering(zmq.ROUTER, back, 50)
+        self.answering(zmq.ROUTER, back)
+        self.answering(zmq.ROUTER, back)
         dealers = [self.socket(zmq.DEALER, front) for _ in range(10)]
         for number in range(10):
             for each, dealer in enumerate(dealers):
@@ -86,7 +89,7 @@ class Broker(Proxy):
 
         threading.Thread(target=forward, daemon=True).start()
         self.addCleanup(context.term)
-        self.answering(zmq.REP, back, 20)
+        self.answering(zmq.REP, back)
         req = self.socket(zmq.REQ, address)
         for number in range(20):
             req.send(b"%d0" % number)
@@ -98,7 +101,7 @@ class Broker(Proxy):
         req = self.socket(zmq.REQ, front)
         req.send(b"early")
         self.assertEqual(self.steer(control, "pause")["paused"], True)
-        self.answering(zmq.REP, back, 1)
+        self.answering(zmq.REP, back)
         self.assertEqual(req.poll(100), 0)
         self.assertEqual(self.steer(control, "get_statistics")["to_front"]["messages"], 0)
         self.assertEqual(self.steer(control, "resume")["paused"], False)

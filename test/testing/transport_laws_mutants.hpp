@@ -51,11 +51,14 @@ std::vector<std::string> tried(std::string_view law, std::chrono::milliseconds p
 }
 
 /// The law sees through it, and the same law holds for what it is made from. The second has to, on a slow machine too;
-/// for what never comes the first need not wait as long.
+/// for what never comes the first need not wait as long. Some defects a slow machine hides: those get more chances.
 template <class Transport>
 void check_found(std::string_view law) {
     INFO(law);
-    CHECK(tried<Transport>(law, std::chrono::milliseconds{500}).size() == 1);
+    std::size_t found = 0;
+    for (int chance = 0; chance < 20 && found == 0; ++chance)
+        found = tried<Transport>(law, std::chrono::milliseconds{500}).size();
+    CHECK(found == 1);
     CHECK(tried<made_of<good>>(law, std::chrono::seconds{10}) == std::vector<std::string>{});
 }
 

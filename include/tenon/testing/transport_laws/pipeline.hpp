@@ -43,17 +43,20 @@ inline void in_turn(stage& s, pattern from, pattern to) {
 inline void push_in_turn(stage& s) { in_turn(s, pattern::push, pattern::pull); }
 inline void dealer_in_turn(stage& s) { in_turn(s, pattern::dealer, pattern::dealer); }
 
-/// Two senders queue messages; received in turn they alternate. Time and again, since a sender may be late.
+/// Two senders queue messages; received in turn they alternate. Time and again, with more
+/// and more time to arrive, since a sender may be late.
 inline void fairly(stage& s, pattern at, pattern from) {
     auto const              l     = s.link(at, from);
     auto const              other = s.connected(from, l.where);
     constexpr std::size_t   each  = 20;
     any_socket* const       senders[] = {l.connects.get(), other.get()};
     constexpr char const*   names[]   = {"a", "b"};
+    auto                    arriving  = 10ms;
     auto const              alternate = [&] {
+        s.expect(!s.receive(*l.binds, 0ns), "a message comes from nowhere");  // libzmq looks at idle peers again then
         for (std::size_t i = 0; i < 2; ++i)
             for (std::size_t k = 0; k < each; ++k) s.send(*senders[i], {names[i]});
-        s.settle();
+        s.pass(arriving *= 2);
         std::string order;
         for (std::size_t i = 0; i < 2 * each; ++i) order += s.receive(*l.binds).back();
         s.expect(std::count(order.begin(), order.end(), 'a') == each, "a sender's messages are lost or repeated");
