@@ -1,7 +1,10 @@
 """Checks one program that must not compile: check.py --compiler CXX CASE.cpp [FLAG...]
 
 CASE.cpp compiled with -DREJECT has to be refused, and the compiler's messages have to contain each
-`// expect: <regex>` of the file. Compiled without it, it has to be accepted.
+`// expect: <regex>` of the file. Compiled without it, it has to be accepted; --no-twin leaves that out.
+
+check.py --compiler CXX --precompile HEADER [FLAG...] compiles a header that cases with --headers HEADER begin with,
+so that each of them need not read again what nearly all of them include.
 """
 
 import argparse
@@ -22,13 +25,23 @@ def kind_of(compiler):
     return "clang" if "clang" in version else "gcc"
 
 
+def precompile(compiler, header, flags):
+    command = [compiler, FLAGS[0], *flags, "-x", "c++-header", str(header), "-o", f"{header}.gch"]
+    return subprocess.run(command).returncode
+
+
+def use_of(compiler, header):
+    """The flags that make a precompiled header the first thing that is read."""
+    return ["-include-pch", f"{header}.gch"] if kind_of(compiler) == "clang" else ["-include", str(header)]
+
+
 def compile_case(compiler, case, flags):
     command = [compiler, *FLAGS, *NO_ECHO[kind_of(compiler)], *flags, str(case)]
     done = subprocess.run(command, capture_output=True, text=True, env=os.environ | {"LC_ALL": "C"})
     return done.returncode == 0, done.stderr
 
 
-def problems_of(compiler, case, flags):
+def problems_of(compiler, case, flags, twin=True):
     """What is wrong with a case, as a list of sentences; empty if it is as it should be."""
     text = case.read_text(encoding="utf-8")
     expected = re.findall(r"^\s*// expect: (.+?)\s*$", text, re.MULTILINE)
@@ -38,7 +51,7 @@ def problems_of(compiler, case, flags):
         return ["no `#ifdef REJECT`: without it there is no accepted twin"]
 
     problems = []
-    accepted, messages = compile_case(compiler, case, flags)
+    accepted, messages = compile_case(compiler, case, flags) if twin else (True, "")
     if not accepted:
         problems.append(f"the accepted twin does not compile:\n{messages}")
     accepted, messages = compile_case(compiler, case, ["-DREJECT", *flags])
@@ -93,11 +106,18 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--compiler", required=True)
     parser.add_argument("--self-test", action="store_true")
+    parser.add_argument("--precompile", type=pathlib.Path)
+    parser.add_argument("--headers", type=pathlib.Path)
+    parser.add_argument("--no-twin", action="store_true")
     parser.add_argument("case", nargs="?", type=pathlib.Path)
     options, flags = parser.parse_known_args()
     if options.self_test:
         sys.exit(1 if self_test(options.compiler) else 0)
-    problems = problems_of(options.compiler, options.case, flags)
+    if options.precompile:
+        sys.exit(precompile(options.compiler, options.precompile, flags))
+    if options.headers:
+        flags = [*use_of(options.compiler, options.headers), *flags]
+    problems = problems_of(options.compiler, options.case, flags, not options.no_twin)
     for problem in problems:
         print(f"{options.case.name}: {problem}")
     sys.exit(1 if problems else 0)
