@@ -102,6 +102,12 @@ class Layers(RuleTest):
     def test_hana_outside_its_folders(self):
         self.assert_reported("only detail/ and protocol/ may", self.broken("codec/json.hpp", "boost/hana/tuple.hpp"))
 
+    def test_catch2_outside_its_header(self):
+        self.assert_reported("only testing/catch2.hpp may", self.broken("testing/world.hpp", "catch2/catch.hpp"))
+
+    def test_catch2_in_its_header(self):
+        self.assert_kept(self.broken("testing/catch2.hpp", "catch2/catch_tostring.hpp"))
+
     def test_other_libraries(self):
         self.assert_reported("does not depend on", self.broken("codec/json.hpp", "nlohmann/json.hpp"))
         self.assert_reported("does not depend on", self.broken("transport/zmq.hpp", "zmq.hpp", "zmq.h"))

@@ -4,6 +4,7 @@
 #include <tenon/core/error.hpp>
 #include <tenon/detail/concat.hpp>
 #include <tenon/detail/type_name.hpp>
+#include <tenon/detail/unique_function.hpp>
 #include <tenon/message/message.hpp>
 #include <tenon/process/start.hpp>
 #include <tenon/testing/world/chaos.hpp>
@@ -100,13 +101,15 @@ public:
     /// Lets one thing happen; false if there is nothing left that could.
     bool step() {
         look_at_timers();
-        return network_->step();
+        return take_step();
     }
 
     /// Lets everything happen that happens in `time`.
     void advance(duration time) {
         look_at_timers();
-        network_->run_until(transport::simulation::later(network_->now(), time));
+        auto const until = transport::simulation::later(network_->now(), time);
+        while (check_ && network_->next() <= until && take_step()) {}
+        network_->run_until(until);
     }
 
     /// Lets things happen until `done()` is true, which is asked after each. False if it is not within `limit`.
@@ -115,7 +118,7 @@ public:
         auto const until = transport::simulation::later(network_->now(), limit);
         look_at_timers();
         while (!done()) {
-            if (network_->next() <= until && network_->step()) continue;
+            if (network_->next() <= until && take_step()) continue;
             network_->run_until(until);
             return done();
         }
@@ -127,6 +130,9 @@ public:
     bool settle(duration limit = patience) {
         return run_until([this] { return network_->quiet(); }, limit);
     }
+
+    /// Calls `check()` after each thing that happens, from now on, in the calls above, which let through what it throws.
+    void after_each_step(tenon::detail::unique_function<void()> check) { check_ = std::move(check); }
 
     // ---- Faults -----------------------------------------------------------------------------------------------------
 
@@ -204,6 +210,12 @@ private:
         one.launch();
     }
 
+    bool take_step() {
+        bool const happened = network_->step();
+        if (happened && check_) check_();
+        return happened;
+    }
+
     void look_at_timers() {
         for (auto const& each : residents_) each->look_at_timers();
     }
@@ -224,6 +236,7 @@ private:
     std::shared_ptr<transport::simulation::network> network_;
     chaos                                           chaos_;
     std::vector<std::unique_ptr<resident>>          residents_;
+    tenon::detail::unique_function<void()>          check_;
 };
 
 }  // namespace tenon::testing

@@ -1,0 +1,162 @@
+// Unit tests of handlers: a process argument that does nothing and keeps what it was told to do.
+#pragma once
+
+#include <tenon/core/pattern.hpp>
+#include <tenon/detail/type_list.hpp>
+#include <tenon/fwd.hpp>
+#include <tenon/loop/timers.hpp>
+#include <tenon/process/awaitable.hpp>
+#include <tenon/process/held.hpp>
+#include <tenon/process/observer.hpp>
+#include <tenon/process/task_list.hpp>
+#include <tenon/protocol/opaque.hpp>
+#include <tenon/protocol/port.hpp>
+#include <tenon/testing/recorder/client.hpp>
+#include <tenon/testing/recorder/events.hpp>
+#include <tenon/testing/recorder/port.hpp>
+#include <tenon/testing/recorder/server.hpp>
+#include <tenon/testing/recorder/timers.hpp>
+
+#include <chrono>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+namespace tenon::testing {
+
+namespace detail {
+
+/// The recorded end by the port's pattern.
+template <class Recorder, class Port>
+constexpr auto recorded_end() {
+    using tenon::detail::type_tag;
+    using enum pattern;
+    constexpr pattern p = Port::pattern;
+    if constexpr (tenon::detail::is_opaque<Port>) return type_tag<recorded_port<Recorder, Port>>{};
+    else if constexpr (p == push) return type_tag<recorded_push<Recorder, Port>>{};
+    else if constexpr (p == pull) return type_tag<recorded_pull<Recorder, Port>>{};
+    else if constexpr (p == pub || p == xpub) return type_tag<recorded_publisher<Recorder, Port>>{};
+    else if constexpr (p == sub || p == xsub) return type_tag<recorded_subscriber<Recorder, Port>>{};
+    else if constexpr (Port::is_server) return type_tag<recorded_server<Recorder, Port>>{};
+    else return type_tag<recorded_client<Recorder, Port>>{};
+}
+template <class Recorder, class Port>
+using recorded_end_t = typename decltype(recorded_end<Recorder, Port>())::type;
+
+template <class Recorder, class Ports>
+struct recorded_ends;
+template <class Recorder, class... Ports>
+struct recorded_ends<Recorder, port_list<Ports...>> : recorded_end_t<Recorder, Ports>... {
+    explicit recorded_ends([[maybe_unused]] Recorder& process) : recorded_end_t<Recorder, Ports>(process)... {}
+};
+
+}  // namespace detail
+
+/// Stands in for the process of an app in unit tests: `app.on(ping{3}, recorder)` without sockets, a loop or a world.
+///
+///     pong_app app;
+///     tenon::testing::recorder process{app};
+///     app.on(plzdiekthxbye{}, process);
+///     CHECK(process.is_stopping());
+///
+/// Handlers find in it what `tenon::process` has for them: ports to send and to ask at, timers, `stop`, tasks. Nothing
+/// of it goes anywhere. The test looks at what was sent (`process[port].sent<M>()`), at what was asked and answers it
+/// (`asked<Q>()`, `answer<Q>(reply)`), at answers that were put off (`deferred_answers<Q>()`), at timers, which run out
+/// in `advance`, and at stops. What the protocol does not allow does not compile, as in the process. What a callback or
+/// a task throws comes out of the call that led to it.
+///
+/// A request ends by itself when its timeout is over in `advance`; retries and overload options are for tests with a
+/// stage or a world. A task that a handler returns is run with <tenon/testing/run_task.hpp>.
+/// Threading: one thread. The app has to live longer.
+template <class App>
+class recorder {
+public:
+    using app_type      = App;
+    using port_list     = tenon::detail::ports_of_t<App>;
+    using observer_type = observer::none;
+    using errors_type   = errors::stop;
+    using timer_id      = loop::timer_id;
+    using duration      = std::chrono::nanoseconds;
+
+    explicit recorder(App& app) : app_{app}, ends_{*this} {}
+    recorder(recorder const&)            = delete;
+    recorder& operator=(recorder const&) = delete;
+    ~recorder() { tasks_.end_all(); }
+
+    /// The recorded end of `port`: for handlers as in a process, and for the test (tenon/testing/recorder/).
+    template <class Port>
+    auto& operator[](Port const&) {
+        static_assert(port_list::template index_of<Port> != tenon::detail::npos,
+                      "tenon: this port does not belong to the app of this recorder");
+        return static_cast<detail::recorded_end_t<recorder, Port>&>(ends_);
+    }
+
+    // ---- As the process ---------------------------------------------------------------------------------------------
+
+    template <class F>
+    timer_id after(duration delay, F f) {
+        return timers_.add(delay, {}, true, std::move(f));
+    }
+    template <class F>
+    timer_id every(duration period, F f) {
+        return timers_.add(period, period, true, std::move(f));
+    }
+    void cancel(timer_id id) noexcept { timers_.cancel(id); }
+    auto sleep(duration time) { return tenon::detail::sleep_awaitable<recorder>{*this, time}; }
+    template <class F>
+    void post(F f) {
+        timers_.add({}, {}, false, std::move(f));
+    }
+    template <class T>
+    void start(task<T> work) {
+        start_background_task(tenon::detail::task_start{}, *this, std::move(work));
+        rethrow();
+    }
+    void stop() noexcept { stopping_ = true; }
+    void stop(int exit_code) noexcept {
+        if (exit_code_ == 0) exit_code_ = exit_code;
+        stop();
+    }
+    [[nodiscard]] bool is_stopping() const noexcept { return stopping_; }
+
+    App&                       app() noexcept { return app_; }
+    observer_type&             observer() noexcept { return observer_; }
+    tenon::detail::task_lists& tasks() noexcept { return tasks_; }
+
+    // ---- For the test -----------------------------------------------------------------------------------------------
+
+    /// The timers that wait, in the order in which they will run out.
+    [[nodiscard]] std::vector<recorded_timer> timers() const { return timers_.shown(); }
+
+    /// Lets `time` pass: timers run out, requests time out, and what was posted is called, each at its time.
+    void advance(duration time) {
+        timers_.advance(time);
+        rethrow();
+    }
+    /// How much time has passed by that.
+    [[nodiscard]] duration now() const noexcept { return timers_.now(); }
+
+    /// What the app has stopped with: the first code that is not 0.
+    [[nodiscard]] int exit_code() const noexcept { return exit_code_; }
+
+    // ---- For the recorded ports -------------------------------------------------------------------------------------
+
+    /// A timer that is not the app's: it is not among `timers()`.
+    template <class F>
+    timer_id set_own_timer(duration delay, F f) {
+        return timers_.add(delay, {}, false, std::move(f));
+    }
+    /// Throws what a task has thrown.
+    void rethrow() { tasks_.rethrow(); }
+
+private:
+    App&                                        app_;
+    observer_type                               observer_;
+    detail::recorded_timers                     timers_;
+    detail::recorded_ends<recorder, port_list> ends_;
+    tenon::detail::task_lists                   tasks_;
+    int                                         exit_code_ = 0;
+    bool                                        stopping_  = false;
+};
+
+}  // namespace tenon::testing
