@@ -3,6 +3,7 @@
 #include <tenon/codec/json.hpp>
 #include <tenon/codec/msgpack.hpp>
 #include <tenon/dispatch/sequence.hpp>
+#include <tenon/protocol/fingerprint.hpp>
 #include <tenon/protocol/protocol.hpp>
 #include <tenon/protocol/topic.hpp>
 
@@ -218,6 +219,13 @@ void show_number() {
                 hex(tenon::as_text(frame)).c_str());
 }
 
+void show_definition() {
+    using shop      = tenon::protocol<tenon::request<order, item>, tenon::command<plzdiekthxbye>,
+                                      tenon::event<price, &price::symbol>>;
+    auto const ours = tenon::definition_of<shop>();
+    std::printf("%sfingerprint %llu\n", ours.text.c_str(), static_cast<unsigned long long>(ours.fingerprint()));
+}
+
 void section(char const* name, void (*show)()) {
     std::printf("# [%s]\n", name);
     show();
@@ -231,4 +239,5 @@ int main() {
     section("triples", show_triples);
     section("topics", show_topics);
     section("number", show_number);
+    section("definition", show_definition);
 }

@@ -39,6 +39,7 @@ std::vector<std::pair<errc, int>> const codes{
     {errc::late, 105},
     {errc::stopped, 106},
     {errc::lost, 107},
+    {errc::other_definition, 108},
     {errc::would_block, 200},
     {errc::unroutable, 201},
     {errc::bad_address, 202},

@@ -30,6 +30,8 @@ struct raw_server {
         frames.back() = std::move(body);
         send(frames);
     }
+    /// Does not know the question for the protocol's definition that follows on such a reply.
+    void refuse_question() { answer(receive(), R"(["failure",{"code":4,"text":"unknown message"}])"); }
 };
 
 /// Asks in a thread of its own, so that the test can answer in this one.
@@ -75,11 +77,13 @@ TEST_CASE("a reply that is none ends the request with a typed failure", "[client
     auto const frames = peer.receive();
     SECTION("a message that the protocol does not know") {
         peer.answer(frames, R"(["pang",1])");
+        peer.refuse_question();
         client.join();
         CHECK(client.outcome.error().code == errc::unexpected_reply);
     }
     SECTION("the reply to another question") {
         peer.answer(frames, R"(["done",null])");
+        peer.refuse_question();
         client.join();
         CHECK(client.outcome.error().code == errc::unexpected_reply);
     }
@@ -90,6 +94,7 @@ TEST_CASE("a reply that is none ends the request with a typed failure", "[client
     }
     SECTION("a field of the wrong type") {
         peer.answer(frames, R"(["pong","x"])");
+        peer.refuse_question();
         client.join();
         CHECK(client.outcome.error().code == errc::wrong_type);
     }

@@ -44,6 +44,7 @@ enum class errc : std::uint16_t {
     late             = 105,  ///< A reply came after its request had ended.
     stopped          = 106,  ///< The process or client is stopping.
     lost             = 107,  ///< Numbered events were published and never arrived.
+    other_definition = 108,  ///< The peer was built from another definition of the message.
 
     // The transport (200..299).
     would_block     = 200,  ///< The high-water mark is reached, or nothing has arrived.
@@ -85,6 +86,7 @@ constexpr std::string_view describe(errc code) noexcept {
         case errc::late: return "reply came too late";
         case errc::stopped: return "stopped";
         case errc::lost: return "events lost";
+        case errc::other_definition: return "peer has another definition";
         case errc::would_block: return "operation would block";
         case errc::unroutable: return "no such peer";
         case errc::bad_address: return "bad address";

@@ -20,8 +20,21 @@ struct fnv1a {
         state ^= static_cast<unsigned char>(c);
         state *= 16777619u;
     }
-    constexpr void add(std::string_view text) noexcept {
-        for (char const c : text) add(c);
+};
+
+/// Takes a description: its hash, its length, and the text itself where there is a place for it.
+struct description_text {
+    fnv1a       hash{};
+    std::size_t size = 0;
+    char*       text = nullptr;
+
+    constexpr void add(char c) noexcept {
+        hash.add(c);
+        if (text != nullptr) text[size] = c;
+        ++size;
+    }
+    constexpr void add(std::string_view more) noexcept {
+        for (char const c : more) add(c);
     }
     constexpr void add_number(std::uintmax_t number) noexcept {
         if (number >= 10) add_number(number / 10);
@@ -109,12 +122,18 @@ constexpr void describe_type(auto& out) {
     }
 }
 
+/// Writes the description of message `M` into `out`: its wire name and its fields, `ping{count:i32;}`.
+template <class M>
+constexpr void describe_message(auto& out) {
+    out.add(message_name<M>);
+    describe_type<M>(out);
+}
+
 template <class M>
 consteval std::uint32_t compute_id() {
-    fnv1a hash;
-    hash.add(message_name<M>);
-    describe_type<M>(hash);
-    return hash.state;
+    description_text out;
+    describe_message<M>(out);
+    return out.hash.state;
 }
 
 }  // namespace detail

@@ -9,10 +9,12 @@
 #include <tenon/core/result.hpp>
 #include <tenon/detail/with_index.hpp>
 #include <tenon/dispatch/pending.hpp>
+#include <tenon/process/explain.hpp>
 #include <tenon/process/frames.hpp>
 #include <tenon/process/policies.hpp>
 #include <tenon/process/reply.hpp>
 #include <tenon/protocol/check.hpp>
+#include <tenon/protocol/fingerprint.hpp>
 #include <tenon/protocol/port.hpp>
 #include <tenon/protocol/sendable.hpp>
 #include <tenon/transport/address.hpp>
@@ -22,6 +24,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -54,6 +57,10 @@ struct policy_of_client {
 /// codes for bytes that are no reply. After any of them the client can be used again; a reply that comes after its
 /// request has ended is dropped, never taken for the answer to a later one: each request carries an id in the envelope,
 /// `[id, '', body]`, which REP, ROUTER and DEALER peers in any language give back.
+///
+/// After a failure that may come of different definitions at the two ends, the client asks the server for its own,
+/// waits up to a second for it, and fails with `errc::other_definition` and what differs, if that is so
+/// (docs/versions.md).
 ///
 /// The server may start later or restart on the way. Requests wait for it in a queue, also those that have timed out: a
 /// server that comes up late may get to handle them.
@@ -116,10 +123,24 @@ public:
             static_assert(!detail::borrows<reply>(),
                           "tenon: this reply borrows from the received frame, which is gone when request() returns; "
                           "let its fields be std::string and std::vector, or ask from a process");
-            return ask<reply>(question, timeout);
+            auto outcome = ask<reply>(question, timeout);
+            if (!outcome && wants_explanation(outcome.error().code))
+                explain(outcome.error(), detail::line_of_message<Question>(typename Protocol::statement_list{}));
+            return outcome;
         } else {
             return result<void>{};
         }
+    }
+
+    /// Asks the server for the definition of its protocol, to hold its `fingerprint()` against
+    /// `tenon::fingerprint<Protocol>`. The failure may be `errc::timed_out`, or `errc::unexpected_reply` from a server that cannot tell.
+    result<definition> try_definition(duration timeout = default_timeout) {
+        if (auto failed = encode(detail::describe_question{}); failed.code != errc::ok) return failed;
+        ++id_.generation;
+        if (auto failed = attempt(deadline_after(timeout)); failed.code != errc::ok) return failed;
+        definition theirs;
+        if (detail::read_definition(codec_, body_.view(), theirs)) return theirs;
+        return failure{errc::unexpected_reply, "the server does not tell its definition"};
     }
 
     /// Tells `command`; returns when it is on its way, which does not mean that it has arrived. What is unsent when the
@@ -174,7 +195,7 @@ private:
         ++id_.generation;
         auto pause = retry::backoff;
         for (unsigned left = retry::repeats;; --left) {
-            auto outcome = attempt<Reply>(deadline_after(timeout));
+            auto outcome = read_if_good<Reply>(attempt(deadline_after(timeout)));
             if (outcome || left == 0) return outcome;
             errc const why = outcome.error().code;
             if (why != errc::timed_out && why != errc::would_block) return outcome;
@@ -184,13 +205,18 @@ private:
         }
     }
 
-    /// Sends the encoded request and waits for its reply.
     template <class Reply>
-    result<Reply> attempt(typename clock::time_point deadline) {
+    result<Reply> read_if_good(failure why) {
+        if (why.code != errc::ok) return why;
+        return detail::read_reply<Reply>(codec_, body_.view()).outcome;
+    }
+
+    /// Sends the encoded request and waits for its reply, which is in `body_` then.
+    failure attempt(typename clock::time_point deadline) {
         if (auto failed = send_frames(deadline); failed.code != errc::ok) return failed;
         for (;;) {
             switch (receive_frames()) {
-                case arrival::reply: return detail::read_reply<Reply>(codec_, body_.view()).outcome;
+                case arrival::reply: return {errc::ok, {}};
                 case arrival::nothing: break;
                 case arrival::event: continue;
                 case arrival::stray: ++late_; continue;
@@ -199,6 +225,17 @@ private:
             if (!wait_for(POLLIN, deadline))
                 return failure{errc::timed_out, "no reply from the server within the time given"};
         }
+    }
+
+    /// Whether to ask the server for its definition after such a failure.
+    [[nodiscard]] bool wants_explanation(errc code) const {
+        return detail::may_be_other_definition(code) && context_.now() >= no_question_before_;
+    }
+
+    [[gnu::cold]] void explain(failure& why, std::string_view line) {
+        auto const theirs = try_definition(detail::definition_timeout);
+        if (!theirs || !detail::explain(why, line, *theirs))
+            no_question_before_ = context_.now() + detail::definition_pause;
     }
 
     template <class M>
@@ -292,6 +329,7 @@ private:
     std::vector<frame>               events_;
     correlation_id                   id_;
     std::uint64_t                    late_ = 0;
+    typename clock::time_point       no_question_before_{};
 };
 
 }  // namespace tenon

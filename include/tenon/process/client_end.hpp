@@ -9,13 +9,16 @@
 #include <tenon/detail/unique_function.hpp>
 #include <tenon/dispatch/pending.hpp>
 #include <tenon/process/awaitable.hpp>
+#include <tenon/process/explain.hpp>
 #include <tenon/process/frames.hpp>
 #include <tenon/process/receiving_end.hpp>
 #include <tenon/process/reply.hpp>
 #include <tenon/process/thrown.hpp>
+#include <tenon/protocol/fingerprint.hpp>
 #include <tenon/protocol/sendable.hpp>
 #include <tenon/transport/concept.hpp>
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <concepts>
@@ -27,6 +30,7 @@
 #include <string_view>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 namespace tenon::detail {
 
@@ -66,7 +70,9 @@ public:
     /// the peer's failure, with `errc::timed_out` after `timeout`, or with `errc::stopped` when the process stops. What
     /// cannot be sent ends so too, in a later turn of the loop, never inside this call. Fields of the reply that borrow
     /// are valid during the call. What `on_result` throws is treated like what a handler throws.
-    /// With a retry option, `timeout` is that of each attempt.
+    /// With a retry option, `timeout` is that of each attempt. After a failure that may come of different definitions
+    /// at the two ends, the port asks the server for its own, for at most a second; `errc::other_definition` tells what
+    /// differs, if that is so (docs/versions.md).
     ///
     /// Returns true; false only when a stop has ended the port's requests already, as it is for one who asks again from
     /// `on_result` then: the request is not accepted, and `on_result` is not called.
@@ -152,6 +158,11 @@ public:
                 auto const name = read.outcome ? message_name<reply> : message_name<failure>;
                 process_.observer().received({Port::name, name, got.body});
             }
+            if (!read.outcome && wants_explanation(read.outcome.error().code)) {
+                got.why  = std::move(read.outcome.error());
+                got.line = line_of_message<Question>(typename Port::protocol_type::statement_list{});
+                return;
+            }
             on_result(std::move(read.outcome));
         };
         frame                body;
@@ -166,16 +177,24 @@ public:
 
     /// For awaitables: forgets a request that nobody waits for any more. Its reply will be late.
     void abandon(correlation_id id) noexcept {
+        if (auto const explaining = explaining_as(id); explaining != explained_.end()) {
+            id = explaining->second;
+            explained_.erase(explaining);
+        }
         if (auto const waiting = pending_.take(id)) process_.cancel(waiting->timer);
     }
 
 private:
-    using timer_id = typename Process::timer_id;
+    using timer_id   = typename Process::timer_id;
+    using time_point = typename Process::transport_type::clock::time_point;
 
-    /// What a request ends with: the bytes of a reply, or the reason why there is none.
+    /// What a request ends with: the bytes of a reply, or the reason why there is none. Or it does not end yet, and
+    /// what takes the bytes leaves a reason that wants to be explained, and the line of its statement.
     struct arrival {
         bytes_view             body;
         std::optional<failure> why;
+        std::string_view       line{};
+        correlation_id         id{};  ///< Of the request, if it has bytes.
     };
     struct waiting_request {
         timer_id                                                                  timer;
@@ -263,7 +282,7 @@ private:
             return true;
         }
         process_.cancel(waiting->timer);
-        call(*waiting, arrival{body_.view(), std::nullopt});
+        call(*waiting, arrival{body_.view(), std::nullopt, {}, *id});
         return true;
     }
 
@@ -283,6 +302,8 @@ private:
     void call(waiting_request& waiting, arrival got) {
         try {
             waiting.finish(got);
+            if (!got.line.empty()) [[unlikely]]
+                ask_for_definition(waiting, got);
         } catch (...) {
             ++counters_.handler_failed;
             describe_thrown([&](errc why, std::string_view text) { this->observe(waiting.name, why, text); });
@@ -290,9 +311,48 @@ private:
         }
     }
 
+    /// Whether to ask the server for its definition after such a failure.
+    [[nodiscard]] bool wants_explanation(errc code) const {
+        return may_be_other_definition(code) && !ended_ && process_.context().now() >= no_question_before_;
+    }
+
+    /// Puts off the end of a failed request until the server has told its definition.
+    [[gnu::cold]] void ask_for_definition(waiting_request& failed, arrival& got) {
+        std::string_view const name    = failed.name;
+        auto                   explain = [this, failed = std::move(failed), line = got.line, asked = got.id,
+                        why = std::move(*got.why)](arrival& answer) mutable {
+            explained_.erase(explaining_as(asked));
+            definition theirs;
+            bool const told = !answer.why && read_definition(codec_, answer.body, theirs);
+            if (!told || !detail::explain(why, line, theirs))
+                no_question_before_ = process_.context().now() + definition_pause;
+            arrival last{{}, std::move(why)};
+            failed.finish(last);
+        };
+        frame                body;
+        errc                 sent = encode(describe_question{}, body);
+        correlation_id const id   = pending_.add({timer_id{}, std::move(explain), {}, name});
+        explained_.emplace_back(got.id, id);
+        if (sent == errc::ok) sent = send_with(id, body, message_name<describe_question>);
+        pending_.find(id)->timer =
+            process_.after(sent == errc::ok ? definition_timeout : std::chrono::seconds{0}, [this, id] {
+                if (auto unexplained = pending_.take(id)) finish(*unexplained, failure{errc::timed_out, {}});
+            });
+    }
+
+    /// Requests whose failure is being explained: their id, and that of the question for the definition.
+    using explained_list = std::vector<std::pair<correlation_id, correlation_id>>;
+
+    explained_list::iterator explaining_as(correlation_id asked) noexcept {
+        return std::find_if(explained_.begin(), explained_.end(),
+                            [&](auto const& each) { return each.first == asked; });
+    }
+
     pending_table<waiting_request> pending_;
+    explained_list                 explained_;
     frame                          id_, delimiter_, body_;
     std::uint32_t                  commands_sent_ = 0;
+    time_point                     no_question_before_{};
     bool                           ended_         = false;
 };
 

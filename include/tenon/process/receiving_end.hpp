@@ -19,7 +19,7 @@
 namespace tenon::detail {
 
 /// The base of ends with handlers. What becomes of an answer, a refusal or an exception is up to the derived end, which
-/// may hide `answer`, `promise_for`, `refuse` and `handler_threw`; by default nobody is answered.
+/// may hide `told_definition`, `answer`, `promise_for`, `refuse` and `handler_threw`; by default nobody is answered.
 template <class Process, class Port>
 class receiving_end : public port_end<Process, Port> {
     using base = port_end<Process, Port>;
@@ -53,6 +53,7 @@ protected:
     void deliver(frame& body) {
         auto opened = codec_.template open<incoming>(body.view());
         if (opened.error) {
+            if (opened.error.code == errc::unknown_message && this->derived().told_definition(body)) return;
             ++counters_.undecodable;
             return this->derived().refuse(opened.error.code, {}, describe(opened.error));
         }
@@ -71,6 +72,8 @@ protected:
             });
     }
 
+    /// True if `body` was the question for the protocol's definition, and has been answered.
+    bool told_definition(frame const&) { return false; }
     template <class M>
     void answer(M const&) {}
     template <class M>

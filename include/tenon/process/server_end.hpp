@@ -6,9 +6,11 @@
 #include <tenon/core/pattern.hpp>
 #include <tenon/dispatch/deferred.hpp>
 #include <tenon/dispatch/pending.hpp>
+#include <tenon/process/explain.hpp>
 #include <tenon/process/frames.hpp>
 #include <tenon/process/peer.hpp>
 #include <tenon/process/receiving_end.hpp>
+#include <tenon/protocol/fingerprint.hpp>
 #include <tenon/protocol/sendable.hpp>
 #include <tenon/transport/concept.hpp>
 
@@ -152,6 +154,12 @@ private:
         body_ = std::move(envelope_[envelope_.size() - 1]);
         envelope_.drop_last();
         return shape::good;
+    }
+
+    bool told_definition(frame const& body) {
+        if (!asks_for_definition(codec_, body.view())) return false;
+        answer(definition_of<typename Port::protocol_type>());
+        return true;
     }
 
     template <class M>
