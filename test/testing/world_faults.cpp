@@ -125,6 +125,22 @@ TEST_CASE("who connects to a frozen server gets through when it thaws") {
     CHECK(both.asks().answered == 1);
 }
 
+TEST_CASE("who waits for a frozen server to take its connection hears at once when that is thawed, or crashes") {
+    bool const crashes = GENERATE(false, true);
+    world      here{1};
+    pair_of<>  both{here, 1};
+    here.freeze(both.server_side, 1h);
+    here.advance(10ms);
+    if (crashes) {
+        here.crash(both.server_side);
+        here.restart(both.server_side);
+    } else {
+        here.thaw(both.server_side);
+    }
+    here.advance(500ms);
+    CHECK(both.asks().answered == 1);
+}
+
 TEST_CASE("a frozen process finds its timers due when it thaws, and each has run once") {
     world     here{1};
     pair_of<> both{here, 0};

@@ -49,6 +49,16 @@ struct viewer {
     void on(tenon::connection_event const& e) { lost += e.what == tenon::connection_change::disconnected ? 1 : 0; }
 };
 
+struct chooser {
+    static constexpr auto in    = tenon::sub<"in", prices, tenon::sequenced, tenon::subscriptions::by_hand>;
+    static constexpr auto ports = tenon::ports(in);
+
+    std::vector<int> seen{};
+
+    void on(tenon::started const&, auto& process) { process[in].template subscribe<price>(); }
+    void on(price const& p) { seen.push_back(p.cents); }
+};
+
 using exchange_process = tenon::process<exchange>;
 using viewer_process   = tenon::process<viewer>;
 
@@ -134,6 +144,20 @@ TEST_CASE("subscribers of a world see every event in order, and count those that
     here.crash(sends);
     here.advance(1ms);
     CHECK(views.app().lost == 1);
+}
+
+TEST_CASE("an event that a poll has let pass is not handled once its subscription is taken back") {
+    world here{1};
+    auto& sends   = here.start<exchange_process>(tenon::bind(exchange::out, "127.0.0.1"));
+    auto& chooses = here.start<tenon::process<chooser>>(tenon::connect(chooser::in, sends.address(exchange::out)));
+    here.run_until([&] { return chooses.app().seen.size() == 2; });
+    here.freeze(chooses, 25ms);  // two events wait when it goes on, and the timer is due
+    chooses.process().after(1ms, [&] { chooses.process()[chooser::in].unsubscribe<price>(); });
+    here.advance(100ms);
+    CHECK(chooses.app().seen == std::vector<int>{1, 2});
+    chooses.process()[chooser::in].subscribe<price>();
+    CHECK(here.run_until([&] { return chooses.app().seen.size() == 4; }));
+    CHECK(chooses.process()[chooser::in].counters().gaps == 0);
 }
 
 TEST_CASE("numbered events of a world have the same numbers each time") {

@@ -25,6 +25,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <exception>
+#include <new>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -132,7 +133,7 @@ public:
         while (auto waiting = pending_.take_any()) {
             process_.cancel(waiting->timer);
             try {
-                finish(*waiting, failure{errc::stopped, "the process stopped before the reply came"});
+                finish(*waiting, because(errc::stopped, "the process stopped before the reply came"));
             } catch (...) {
                 if (!first) first = std::current_exception();
             }
@@ -168,10 +169,12 @@ public:
         frame                body;
         errc                 failed = encode(question, body);
         correlation_id const id     = pending_.add({timer_id{}, std::move(finish), {}, message_name<Question>});
+        taken_back           unless_asked{*this, id};
         if constexpr (repeats)
             if (failed == errc::ok) prepare_to_repeat(*pending_.find(id), body, timeout);
         if (failed == errc::ok) failed = send_with(id, body, message_name<Question>);
         wait_for_reply(id, timeout, failed);
+        unless_asked.over = true;
         return id;
     }
 
@@ -201,6 +204,16 @@ private:
         unique_function<void(arrival&)>                                           finish;
         [[no_unique_address]] std::conditional_t<repeats, repetition, no_repetition> again;
         std::string_view                                                          name;
+    };
+
+    /// A request that throws has that as its outcome, and no other.
+    struct taken_back {
+        client_end&    end;
+        correlation_id id;
+        bool           over = false;
+        ~taken_back() {
+            if (!over) end.abandon(id);
+        }
     };
 
     template <class M>
@@ -248,14 +261,19 @@ private:
 
     void repeat_later(correlation_id id, repetition& again, waiting_request& waiting) {
         --again.left;
-        waiting.timer = process_.after(again.pause, [this, id] {
-            waiting_request* const found = pending_.find(id);
-            ++counters_.retried;
-            frame      body{found->again.body.view()};
-            errc const failed = send_with(id, body, found->name);
-            wait_for_reply(id, found->again.timeout, failed);
-        });
+        waiting.timer = process_.after(again.pause, [this, id] { repeat(id, *pending_.find(id)); });
         again.pause = again.pause * 2 < retry::backoff_max ? again.pause * 2 : retry::backoff_max;
+    }
+
+    void repeat(correlation_id id, waiting_request& waiting) {
+        ++counters_.retried;
+        errc failed = errc::would_block;
+        try {
+            frame body{waiting.again.body.view()};
+            failed = send_with(id, body, waiting.name);
+        } catch (std::bad_alloc const&) {  // as if there were no room: the request goes on
+        }
+        wait_for_reply(id, waiting.again.timeout, failed);
     }
 
     bool receive_one() {
@@ -293,8 +311,17 @@ private:
             ++counters_.timed_out;
             this->observe(waiting->name, errc::timed_out, {});
         }
-        finish(*waiting, failed == errc::ok ? failure{errc::timed_out, "no reply came in time"}
-                                            : failure{failed, std::string{describe(failed)}});
+        finish(*waiting, failed == errc::ok ? because(errc::timed_out, "no reply came in time")
+                                            : because(failed, describe(failed)));
+    }
+
+    /// The request has its outcome even where there is no memory for the words.
+    static failure because(errc code, std::string_view text) noexcept {
+        try {
+            return {code, std::string{text}};
+        } catch (std::bad_alloc const&) {
+            return {code, {}};
+        }
     }
 
     void finish(waiting_request& waiting, failure why) { call(waiting, arrival{{}, std::move(why)}); }

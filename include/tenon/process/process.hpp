@@ -124,10 +124,10 @@ public:
         if (signals_) loop_->on_signal(loop::signal_set{}, [this](int) { stop(); });
         if (int const lifeline = ready.lifeline(); lifeline >= 0)
             loop_->watch_fd(lifeline, POLLIN, [this](short) { stop(); });
-        begin();
-        auto const scope = ready.ready(bound().view(),
-                                       {[](void* self) { static_cast<process*>(self)->stop(); }, this});
         try {
+            begin();
+            auto const scope = ready.ready(bound().view(),
+                                           {[](void* self) { static_cast<process*>(self)->stop(); }, this});
             loop_->run();
             begin_stop();
             while (!is_drained()) turn(drain_time_left());

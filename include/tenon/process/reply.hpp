@@ -7,6 +7,7 @@
 #include <tenon/detail/concat.hpp>
 #include <tenon/message/set.hpp>
 
+#include <new>
 #include <utility>
 
 namespace tenon::detail {
@@ -18,10 +19,8 @@ struct reply_read {
     bool      fault = false;  ///< The bytes were no reply to this request: a fault of the peer, to be counted.
 };
 
-/// Decodes `body` as the reply `R`. A `failure` from the peer, and everything that is no reply to this request, come
-/// back as the failure.
 template <class R, class Codec>
-reply_read<R> read_reply(Codec& codec, bytes_view body) {
+reply_read<R> decode_reply(Codec& codec, bytes_view body) {
     using replies = message_set<R, failure>;
     auto opened   = codec.template open<replies>(body);
     if (opened.error) {
@@ -40,6 +39,17 @@ reply_read<R> read_reply(Codec& codec, bytes_view body) {
     if (codec_error const error = codec.read(opened, reply))
         return {failure{error.code, concat({"the peer's reply cannot be read: ", describe(error)})}, true};
     return {std::move(reply)};
+}
+
+/// Decodes `body` as the reply `R`. A `failure` from the peer, and everything that is no reply to this request, come
+/// back as the failure; so does a reply that there is no memory for.
+template <class R, class Codec>
+reply_read<R> read_reply(Codec& codec, bytes_view body) {
+    try {
+        return decode_reply<R>(codec, body);
+    } catch (std::bad_alloc const&) {
+        return {failure{errc::too_large, "out of memory"}, true};  // so short a text needs none
+    }
 }
 
 }  // namespace tenon::detail

@@ -16,6 +16,7 @@
 #include <optional>
 #include <string_view>
 #include <type_traits>
+#include <utility>
 
 namespace tenon {
 
@@ -75,6 +76,7 @@ public:
             if (--*subscriptions_.find_or_add(prefix.text()) > 0) return;
             subscriptions_.erase(prefix.text());
             socket_.unsubscribe(as_bytes(prefix.text()));
+            look_again_ = true;
         }
     }
 
@@ -108,10 +110,18 @@ private:
             this->observe({}, errc::wrong_frames, "an event is a topic, a body and perhaps a number of 16 bytes");
             return true;
         }
+        if (std::exchange(look_again_, false) && !is_wanted(as_text(topic_.view()))) return true;
         if constexpr (numbers)
             if (number) look_for_gap(*number);
         this->deliver(body_);
         return true;
+    }
+
+    /// libzmq holds one event ready that it has let pass while it was polled, and does not look at it again.
+    [[nodiscard]] bool is_wanted(std::string_view arrived) const noexcept {
+        for (std::size_t length = 0; length <= arrived.size(); ++length)
+            if (subscriptions_.find(arrived.substr(0, length)) != nullptr) return true;
+        return false;
     }
 
     void look_for_gap(event_number const& arrived) {
@@ -132,6 +142,7 @@ private:
     frame                                                                   topic_, body_, number_;
     text_table<std::uint32_t>                                               subscriptions_{any_number, random_id()};
     [[no_unique_address]] std::conditional_t<numbers, gap_finder, no_gaps> gaps_;
+    bool                                                                    look_again_ = false;
 };
 
 }  // namespace detail

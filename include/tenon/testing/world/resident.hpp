@@ -100,6 +100,7 @@ private:
             node_.world->note(incident::started, node_);
             process_->begin();
         } catch (...) {
+            if (process_) process_->give_up();
             leave();
             throw;
         }

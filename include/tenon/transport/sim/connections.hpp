@@ -87,15 +87,14 @@ inline void network::report(socket_state const& socket, connection_change what, 
 }
 
 inline void network::attempt(pipe& from) {
+    from.knocking = false;
     listener* const at = find(from.target, from.owner->context_);
     if (at == nullptr || !reachable(*from.owner->home_, *at->owner->home_)) return retry_later(from);
     // The system of a frozen process takes the connection, and no more, for as long as the handshake may take.
-    time_point ready = now_;
-    for (node const* const each : {from.owner->home_, at->owner->home_})
-        if (each->frozen && each->frozen_until > ready) ready = each->frozen_until;
-    if (ready == now_) return establish(from, *at) ? void() : retry_later(from);
-    time_point const patience = later(now_, from.owner->options_.handshake_interval);
-    events_.push(later(ready < patience ? ready : patience, latency()), event_kind::reconnect, from.id, from.epoch);
+    from.knocking = from.owner->home_->frozen || at->owner->home_->frozen;
+    if (!from.knocking) return establish(from, *at) ? void() : retry_later(from);
+    events_.push(later(now_, from.owner->options_.handshake_interval + latency()), event_kind::reconnect, from.id,
+                 from.epoch);
 }
 
 /// As session_base_t and stream_connecter_base_t do: the pause doubles up to its maximum, with a random share of the

@@ -7,6 +7,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <utility>
 
 namespace tenon::transport::simulation {
 
@@ -65,6 +66,17 @@ inline void network::thaw(node& one) {
     one.frozen       = false;
     one.frozen_until = never;
     wake(one);
+    answer_knocks();
+}
+
+/// Those who wait for a frozen process hear now whether it goes on or is no more.
+inline void network::answer_knocks() {
+    for (std::size_t i = 0; i < pipes_.size(); ++i) {
+        pipe& each = *pipes_[i];
+        if (!each.knocking) continue;
+        ++each.epoch;  // instead of the attempt that stands in the queue
+        events_.push(later(now_, latency()), event_kind::reconnect, each.id, each.epoch);
+    }
 }
 
 inline void network::jump(node& one, duration ahead) {
@@ -76,7 +88,7 @@ inline void network::jump(node& one, duration ahead) {
 inline void network::crash(node& one) {
     note(incident_kind::crashed, one);
     one.crashed = true;
-    one.frozen  = false;
+    if (std::exchange(one.frozen, false)) answer_knocks();
     for (std::size_t i = 0; i < sockets_.size(); ++i)
         if (sockets_[i]->open_ && !sockets_[i]->closing_ && sockets_[i]->home_ == &one) close(*sockets_[i], {});
 }

@@ -187,6 +187,7 @@ private:
     void      release(socket_state& socket);
     void      expect_silence(pipe& end);
     void      notice_silence(pipe& end);
+    void      answer_knocks();
     void      give_up(socket_state& socket);
     time_point silent_since(pipe const& end) const noexcept;
     duration   patience_of(pipe const& end) const noexcept;

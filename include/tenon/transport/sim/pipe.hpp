@@ -32,6 +32,7 @@ struct pipe {
     bool ignored   = false;  ///< Its peer has an identity that another one has already: it is not listened to.
     bool half_open = false;  ///< The peer has gone, and this end does not know yet.
     bool local     = false;  ///< Over inproc: takes no time.
+    bool knocking  = false;  ///< Its connection is taken, but an end is frozen: it goes on when that thaws.
 
     message_queue in, out;
     std::size_t   flying  = 0;  ///< How many at the front of `out` are on their way.
@@ -63,7 +64,7 @@ struct pipe {
         owner  = nullptr;
         peer   = nullptr;
         far    = nullptr;
-        active = attached = ignored = half_open = local = false;
+        active = attached = ignored = half_open = local = knocking = false;
         in.clear();
         out.clear();
         flying = held = fresh = read_at = 0;

@@ -26,7 +26,7 @@ public:
         auto const endpoint = tenon::detail::concat({"inproc://tenon.monitor.", tenon::detail::digits(++count)});
         if (zmq_socket_monitor(target_, endpoint.c_str(), ZMQ_EVENT_ALL & ~ZMQ_EVENT_MONITOR_STOPPED) != 0)
             fail("monitor a socket", errno);
-        if (zmq_connect(reports_.native_handle(), endpoint.c_str()) != 0) {
+        if (uninterrupted([&] { return zmq_connect(reports_.native_handle(), endpoint.c_str()); }) != 0) {
             int const error = errno;
             stop();
             fail("connect to the monitor of a socket", error);

@@ -146,7 +146,7 @@ private:
     void filter(bool add, bytes_view prefix);
 
     void set(int option, void const* value, std::size_t size, char const* what) {
-        if (zmq_setsockopt(handle_, option, value, size) == 0) return;
+        if (uninterrupted([&] { return zmq_setsockopt(handle_, option, value, size); }) == 0) return;
         auto const reason = zmq_strerror(errno);
         throw error{errc::transport_error, tenon::detail::concat({"cannot set the ", what, " of a ",
                                                                   name_of(pattern_), " socket: ", reason})};
@@ -293,7 +293,7 @@ inline address socket::bind(address const& where) {
     if (where.scheme() == scheme::inproc) return where;  // its name may be longer than LAST_ENDPOINT gives
     char        actual[512] = {};
     std::size_t size        = sizeof actual;
-    if (zmq_getsockopt(handle_, ZMQ_LAST_ENDPOINT, actual, &size) != 0)
+    if (uninterrupted([&] { return zmq_getsockopt(handle_, ZMQ_LAST_ENDPOINT, actual, &size); }) != 0)
         fail(action("bind", "to", where), errno);
     return address{actual};
 }
