@@ -7,27 +7,18 @@
 // strips, and get the rows beside them when all strips are there. The files in DIR (forest.png, curves.svg, totals.csv)
 // follow from seed, size and steps alone, whatever the number of workers, and whatever crashes on the way.
 //
-//     worker (one of many)                        coordinator
-//      [REQ] ------- 1 join --------------------> [REP]       it has started, for the first time or again
-//            <------ 2 assignment ---------------             its strip as it is after the last complete step
+// docs/simulation-conversation.md is what they say to each other; it is printed from simulation/conversation.hpp.
 //
-//      [REQ] ------- 3 advanced ----------------> [REP]       its strip after the next step
-//            <------ 4 neighbours ---------------             when all have handed in theirs; then 3 again
-//
-// A worker that crashes is started again by its supervisor and says join. The coordinator forgets what the crashed one
-// waited for. If its strip of the next step had arrived, the new one computes the same once more: nothing in the forest
-// depends on who computes it, or when. Requests of an earlier life that are still on their way are refused.
-//
-// Tier 3 is in model.hpp and world.hpp, tier 2 in worker.hpp and coordinator.hpp, tier 1 below.
-#include "simulation/coordinator.hpp"
+// Tier 3 is in model.hpp and world.hpp, tier 2 in worker.hpp and coordinator.hpp, tier 1 in conversation.hpp.
+#include "simulation/conversation.hpp"
 #include "simulation/settings.hpp"
-#include "simulation/worker.hpp"
 
+#include <tenon/process/topology.hpp>
 #include <tenon/tenon.hpp>
-#include <tenon/transport/zmq.hpp>
 
 #include <algorithm>
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <cstdio>
 #include <exception>
@@ -38,14 +29,6 @@
 using namespace std::chrono_literals;
 namespace launch = tenon::launch;
 
-// Forked before the program has threads. The workers are executed afresh, because supervising them takes threads.
-using coordinator_process =
-    tenon::process<coordinator_app, launch::fork, tenon::codec::binary, tenon::transport::zmq, tenon::errors::stop>;
-
-constexpr launch::restart often{.times = 10, .within = 60s, .backoff = 10ms, .backoff_max = 200ms};
-using worker_process = tenon::process<worker_app, launch::supervised<launch::spawn, often>, tenon::codec::binary,
-                                      tenon::transport::zmq, tenon::errors::stop>;
-
 // The drills for one worker.
 std::vector<crash> crashes_of(std::uint32_t worker, std::vector<crash> all) {
     std::erase_if(all, [&](crash const& each) { return each.worker != worker; });
@@ -53,20 +36,18 @@ std::vector<crash> crashes_of(std::uint32_t worker, std::vector<crash> all) {
 }
 
 int simulate(settings const& given, std::vector<crash> const& crashes) {
-    tenon::group processes;  // what is left of it at the end of this function is stopped
-    auto&        coordinator =
-        processes.start<coordinator_process>(given, tenon::bind(coordinator_app::workers, "127.0.0.1"));
-    auto const where = coordinator.address(coordinator_app::workers);
-
-    std::vector<tenon::child<worker_process>*> workers;
-    for (std::uint32_t w = 0; w < given.workers; ++w)
-        workers.push_back(&processes.start<worker_process>(worker_app::config{w, crashes_of(w, crashes)},
-                                                           tenon::connect(worker_app::coordinator, where)));
+    auto const config = [&](std::size_t w) {
+        auto const worker = static_cast<std::uint32_t>(w);
+        return worker_app::config{worker, crashes_of(worker, crashes)};
+    };
+    // What is left of them at the end of this function is stopped.
+    auto processes = tenon::start(forest_app, tenon::configure(coordinator, given),
+                                  tenon::instances(workers, given.workers), tenon::configure(workers, config));
 
     auto const is_lost = [](auto* worker) { return !worker->alive() && !worker->join().success(); };
     for (;;) {
-        if (auto const ended = coordinator.join(200ms)) return *ended;
-        if (std::none_of(workers.begin(), workers.end(), is_lost)) continue;
+        if (auto const ended = processes[coordinator].join(200ms)) return *ended;
+        if (std::none_of(processes[workers].begin(), processes[workers].end(), is_lost)) continue;
         std::fprintf(stderr, "simulation: a worker has crashed too often; giving up\n");
         return 1;
     }

@@ -4,6 +4,7 @@
 #include <tenon/core/pattern.hpp>
 #include <tenon/detail/concat.hpp>
 #include <tenon/detail/type_list.hpp>
+#include <tenon/detail/type_name.hpp>
 #include <tenon/message/field.hpp>
 #include <tenon/message/id.hpp>
 #include <tenon/message/reflect.hpp>
@@ -59,6 +60,7 @@ struct participant {
     std::string_view codec;  ///< Empty if it is not known.
     bool             many    = false;
     bool             foreign = false;  ///< No Tenon process: only the ports that are linked are known.
+    std::string_view app{};            ///< The name of its app's type; empty if it has none.
 };
 
 struct port {
@@ -144,6 +146,14 @@ constexpr std::string_view codec_name() noexcept {
         return Codec::name;
 }
 
+template <class Process>
+constexpr std::string_view app_name() noexcept {
+    if constexpr (core::is_foreign<Process>)
+        return {};
+    else
+        return core::unqualified_name<typename Process::app_type>();
+}
+
 /// Puts an application together, each type once.
 struct collector {
     application                made;
@@ -182,7 +192,7 @@ struct collector {
         using process = typename Role::process_type;
         return find<Role>(roles, [&] {
             made.participants.push_back({Role::name, codec_name<typename process::codec_type>(), Role::is_many,
-                                         core::is_foreign<process>});
+                                         core::is_foreign<process>, app_name<process>()});
         });
     }
     template <class End>

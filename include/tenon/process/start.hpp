@@ -89,11 +89,21 @@ plan make_plan(Wires const&... wires) {
     return made;
 }
 
-/// Splits `[config,] wires...`, checks them against the app and makes the entry of a process.
+inline plan copy_of(plan const& from) {
+    plan made;
+    made.links = from.links;
+    made.config.append(from.config.view());
+    return made;
+}
+
+/// Splits `[config,] wires...`, checks them against the app and makes the entry of a process. Or takes a plan that a
+/// topology has made.
 template <class Process, class First, class... Rest>
 process_entry<Process> make_entry(First const& first, Rest const&... rest) {
     using app = typename Process::app_type;
-    if constexpr (configurable<app>) {
+    if constexpr (std::is_same_v<First, plan>) {
+        return {copy_of(first)};
+    } else if constexpr (configurable<app>) {
         static_assert(std::is_same_v<First, typename app::config>,
                       "tenon: this app has a `config`: start<process>(config, links...) takes it first");
         plan made   = make_plan<app>(rest...);
@@ -142,6 +152,9 @@ public:
             if (each.port == Process::port_list::template index_of<Port>) found.emplace_back(each.address);
         return found;
     }
+
+    /// All that the child is bound to, by the positions of its ports, for those who link topologies.
+    [[nodiscard]] std::vector<detail::bound_address> const& bound() const noexcept { return bound_; }
 
     [[nodiscard]] bool alive() const { return handle_.alive(); }
     /// Waits for the end; returns the exit code or signal, always the same once it is known.

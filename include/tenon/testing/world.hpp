@@ -65,9 +65,14 @@ public:
     /// Throws what keeps it from coming up, such as `errc::address_in_use`.
     template <class Process, class... Arguments>
     resident_process<simulated<Process>>& start(Arguments const&... arguments) {
+        return start_as<Process>(tenon::detail::unqualified_name<typename Process::app_type>(), arguments...);
+    }
+    /// The same under a name of its own in the trace; with a number if it is taken: "worker", "worker.2".
+    template <class Process, class... Arguments>
+    resident_process<simulated<Process>>& start_as(std::string_view name, Arguments const&... arguments) {
         using process = simulated<Process>;
         auto  entry = tenon::detail::make_entry<process>(arguments...);
-        auto& home  = network_->add_node(free_name(tenon::detail::unqualified_name<typename process::app_type>()));
+        auto& home  = network_->add_node(free_name(name));
         auto  added = std::make_unique<resident_process<process>>(home, std::move(entry));
         auto& place = *added;
         residents_.push_back(std::move(added));

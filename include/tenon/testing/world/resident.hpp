@@ -12,6 +12,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace tenon::testing {
 
@@ -82,6 +83,9 @@ public:
             if (each.port == Process::port_list::template index_of<Port>) return tenon::address{each.address};
         throw error{errc::bad_address, "port " + std::string{Port::name} + " of process '" + name() + "' is not bound"};
     }
+
+    /// All that it is bound to, by the positions of its ports, for those who link topologies.
+    [[nodiscard]] std::vector<tenon::detail::bound_address> const& bound() const noexcept { return bound_; }
 
     [[nodiscard]] bool alive() const noexcept override { return process_.has_value(); }
 

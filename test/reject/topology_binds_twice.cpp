@@ -1,0 +1,36 @@
+// One end of a link binds, the other connects.
+#include <tenon/process/sound.hpp>
+#include <tenon/protocol/topology.hpp>
+#include <tenon/tenon.hpp>
+#include <tenon/transport/zmq.hpp>
+
+struct order { int id; };
+struct receipt { int id; };
+struct price { int cents; };
+
+using talk = tenon::protocol<tenon::request<order, receipt>>;
+
+struct shop_app {
+    static constexpr auto desk  = tenon::rep<"front_desk", talk>;
+    static constexpr auto ports = tenon::ports(desk);
+
+    receipt on(order const& o) { return {o.id}; }
+};
+struct buyer_app {
+    static constexpr auto out   = tenon::req<"order_desk", talk>;
+    static constexpr auto ports = tenon::ports(out);
+};
+
+constexpr auto buyer = tenon::participant<tenon::process<buyer_app>>;
+constexpr auto shop  = tenon::participant<tenon::process<shop_app>>;
+
+#ifdef REJECT
+// expect: linked in both directions
+// expect: \bshop_app\b
+// expect: \bbuyer_app\b
+// expect: front_desk
+static_assert(tenon::sound(tenon::topology(buyer[buyer_app::out] >> shop[shop_app::desk],
+                                           shop[shop_app::desk] >> buyer[buyer_app::out])));
+#else
+static_assert(tenon::sound(tenon::topology(buyer[buyer_app::out] >> shop[shop_app::desk])));
+#endif

@@ -1,0 +1,36 @@
+// Participants are told apart by their names.
+#include <tenon/process/sound.hpp>
+#include <tenon/protocol/topology.hpp>
+#include <tenon/tenon.hpp>
+#include <tenon/transport/zmq.hpp>
+
+struct order { int id; };
+struct receipt { int id; };
+struct price { int cents; };
+
+using talk = tenon::protocol<tenon::request<order, receipt>>;
+
+struct shop_app {
+    static constexpr auto desk  = tenon::rep<"front_desk", talk>;
+    static constexpr auto ports = tenon::ports(desk);
+
+    receipt on(order const& o) { return {o.id}; }
+};
+struct buyer_app {
+    static constexpr auto out   = tenon::req<"order_desk", talk>;
+    static constexpr auto ports = tenon::ports(out);
+};
+
+constexpr auto buyer = tenon::participant<tenon::process<buyer_app>>;
+constexpr auto shop  = tenon::participant<tenon::process<shop_app>>;
+
+#ifdef REJECT
+// expect: two participants of this topology have the same name
+// expect: \bbuyer_app\b
+constexpr auto lenient = tenon::participant<tenon::process<buyer_app, tenon::codec::json_lenient>>;
+#else
+constexpr auto lenient = tenon::participant<tenon::process<buyer_app, tenon::codec::json_lenient>, "lenient">;
+#endif
+
+static_assert(tenon::sound(tenon::topology(buyer[buyer_app::out] >> shop[shop_app::desk],
+                                           lenient[buyer_app::out] >> shop[shop_app::desk])));

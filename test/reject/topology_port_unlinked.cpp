@@ -1,0 +1,36 @@
+// A port without a link is an oversight, unless it is declared open.
+#include <tenon/process/sound.hpp>
+#include <tenon/protocol/topology.hpp>
+#include <tenon/tenon.hpp>
+#include <tenon/transport/zmq.hpp>
+
+struct order { int id; };
+struct receipt { int id; };
+struct price { int cents; };
+
+using talk = tenon::protocol<tenon::request<order, receipt>>;
+
+struct shop_app {
+    static constexpr auto desk  = tenon::rep<"front_desk", talk>;
+    static constexpr auto back  = tenon::rep<"back_door", talk>;
+    static constexpr auto ports = tenon::ports(desk, back);
+
+    receipt on(order const& o) { return {o.id}; }
+};
+struct buyer_app {
+    static constexpr auto out   = tenon::req<"order_desk", talk>;
+    static constexpr auto ports = tenon::ports(out);
+};
+
+constexpr auto buyer = tenon::participant<tenon::process<buyer_app>>;
+constexpr auto shop  = tenon::participant<tenon::process<shop_app>>;
+
+#ifdef REJECT
+// expect: a port of this participant is not linked in the topology
+// expect: \bshop_app\b
+// expect: back_door
+static_assert(tenon::sound(tenon::topology(buyer[buyer_app::out] >> shop[shop_app::desk])));
+#else
+static_assert(tenon::sound(tenon::topology(buyer[buyer_app::out] >> shop[shop_app::desk],
+                                           tenon::open(shop[shop_app::back]))));
+#endif

@@ -1,0 +1,39 @@
+// A participant whose app has a config is started with one.
+#include <tenon/process/topology.hpp>
+#include <tenon/protocol/topology.hpp>
+#include <tenon/tenon.hpp>
+#include <tenon/transport/zmq.hpp>
+
+struct order { int id; };
+struct receipt { int id; };
+
+using talk = tenon::protocol<tenon::request<order, receipt>>;
+
+struct shop_app {
+    static constexpr auto desk  = tenon::rep<"front_desk", talk>;
+    static constexpr auto ports = tenon::ports(desk);
+
+    struct config { int first; };
+    config given;
+
+    receipt on(order const& o) { return {given.first + o.id}; }
+};
+struct buyer_app {
+    static constexpr auto out   = tenon::req<"order_desk", talk>;
+    static constexpr auto ports = tenon::ports(out);
+};
+
+constexpr auto buyer = tenon::participant<tenon::process<buyer_app>, "buyer">;
+constexpr auto shop  = tenon::participant<tenon::process<shop_app>, "shop">;
+constexpr auto app   = tenon::topology(buyer[buyer_app::out] >> shop[shop_app::desk]);
+
+int main() {
+#ifdef REJECT
+    // expect: the app of this participant has a `config`
+    // expect: "shop"
+    auto running = tenon::start(app);
+#else
+    auto running = tenon::start(app, tenon::configure(shop, shop_app::config{1}));
+#endif
+    running.stop();
+}
