@@ -5,7 +5,7 @@
 
 #include "catch.hpp"
 
-static_assert(tenon::codec::sized_codec<tenon::codec::binary>);
+static_assert(tenon::codec::sized_codec<tenon::codec::binary> && tenon::codec::sized_codec<tenon::codec::msgpack>);
 
 TEMPLATE_TEST_CASE("codecs for bytes keep the laws", "", tenon::codec::binary, tenon::codec::msgpack,
                    tenon::codec::msgpack_triple, tenon::codec::msgpack_lenient) {

@@ -331,3 +331,52 @@ TEST_CASE("msgpack finds the message among many") {
     CHECK(at("92 d90470696e67 03") == 2);
     CHECK(at("92 a4706f6e67 03") == set::npos);
 }
+
+namespace {
+
+struct widths {
+    std::int8_t              i8;
+    std::int16_t             i16;
+    std::int32_t             i32;
+    std::int64_t             i64;
+    std::uint8_t             u8;
+    std::uint16_t            u16;
+    std::uint32_t            u32;
+    std::uint64_t            u64;
+    std::string              text;
+    std::vector<std::byte>   blob;
+    std::vector<std::int8_t> list;
+};
+
+/// Written into memory of the exact size with a mark behind it, and read back.
+bool fills_exactly(widths const& sent) {
+    tenon::codec::msgpack  codec;
+    std::size_t const      size = codec.exact_size(sent);
+    std::vector<std::byte> frame(size + 1, std::byte{0xc1});
+    if (codec.write_exact(sent, {frame.data(), size}) || frame[size] != std::byte{0xc1}) return false;
+    widths     got{};
+    auto const opened = codec.open<tenon::message_set<widths>>({frame.data(), size});
+    return !opened.error && !codec.read(opened, got) && got.i8 == sent.i8 && got.i16 == sent.i16 &&
+           got.i32 == sent.i32 && got.i64 == sent.i64 && got.u8 == sent.u8 && got.u16 == sent.u16 &&
+           got.u32 == sent.u32 && got.u64 == sent.u64 && got.text == sent.text && got.blob == sent.blob &&
+           got.list == sent.list;
+}
+
+}  // namespace
+
+TEST_CASE("the exact size in msgpack is right around every step of a header or an integer") {
+    for (int bit = 0; bit < 64; ++bit) {
+        for (std::uint64_t const offset : {~std::uint64_t{0}, std::uint64_t{0}, std::uint64_t{1}}) {
+            std::uint64_t const number = (std::uint64_t{1} << bit) + offset;
+            for (std::uint64_t const each : {number, ~number})
+                CHECK(fills_exactly({static_cast<std::int8_t>(each), static_cast<std::int16_t>(each),
+                                     static_cast<std::int32_t>(each), static_cast<std::int64_t>(each),
+                                     static_cast<std::uint8_t>(each), static_cast<std::uint16_t>(each),
+                                     static_cast<std::uint32_t>(each), each, {}, {}, {}}));
+        }
+    }
+    for (std::size_t const step : {1u, 16u, 32u, 256u, 65536u})
+        for (std::size_t const size : {step - 1, step, step + 1})
+            CHECK(fills_exactly({0, 0, 0, 0, 0, 0, 0, 0, std::string(size, 'x'), std::vector<std::byte>(size),
+                                 std::vector<std::int8_t>(size)}));
+}

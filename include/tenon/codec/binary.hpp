@@ -87,7 +87,15 @@ public:
         static_assert(tenon::detail::check_message<M>::value);
         if constexpr (tenon::detail::borrows<M>()) borrowed_.reset();
         binary_detail::reader in{from.frame, limits, &borrowed_};
-        std::byte const* const end = in.read_fields(from.frame.data() + id_size, m);
+        std::byte const* const at = from.frame.data() + id_size;
+        if constexpr (binary_detail::is_fixed<M>) {
+            // One compare settles that all is there and nothing more.
+            if (from.frame.size() == id_size + binary_detail::fixed_size<M>) {
+                in.read_fixed(at, m);
+                return in.error;
+            }
+        }
+        std::byte const* const end = in.read_fields(at, m);
         if (end != nullptr && end != in.end) in.fail(errc::trailing_bytes, end, "the end of the frame");
         return in.error;
     }

@@ -66,15 +66,28 @@ struct input {
     void leave() noexcept { ++depth_left; }
 };
 
-/// Copies into a string, into the memory it has if that suffices.
 template <class String>
-void assign(String& text, char const* from, std::size_t length) {
-    if (length > text.capacity()) {
+[[gnu::noinline]] void reassign(String& text, char const* from, std::size_t length) {
+    // A new string is cheaper than the growth of one whose characters are to be replaced.
+    if (length > text.capacity())
+        text = String(from, length);
+    else
         text.assign(from, length);
-        return;
-    }
-    if (text.size() != length) text.resize(length);
-    if (length != 0) std::memcpy(text.data(), from, length);
+}
+
+/// Copies into a string, into the memory it has if that suffices. One of the same length is the usual case.
+template <class String>
+inline void assign(String& text, char const* from, std::size_t length) {
+    if (text.size() != length)
+        reassign(text, from, length);
+    else if (length != 0)
+        std::memcpy(text.data(), from, length);
+}
+
+/// `std::vector::resize`, inline where there is nothing to do, as in most messages but the first.
+template <class List>
+inline void resize(List& list, std::size_t count) {
+    if (list.size() != count) list.resize(count);
 }
 
 inline constexpr char const* within_allocation = "no more memory than limits.max_allocation allows";

@@ -6,6 +6,7 @@
 #include <tenon/codec/json/write.hpp>
 #include <tenon/codec/layout.hpp>
 #include <tenon/codec/limits.hpp>
+#include <tenon/codec/words.hpp>
 #include <tenon/core/bytes.hpp>
 #include <tenon/core/error.hpp>
 #include <tenon/fwd.hpp>
@@ -16,6 +17,8 @@
 #include <cstdint>
 #include <cstring>
 #include <string_view>
+#include <type_traits>
+#include <utility>
 
 namespace tenon::codec {
 
@@ -83,7 +86,13 @@ struct basic_json {
         std::string_view     wire_name;
         arena_.reset();
         std::string_view const text = as_text(frame);
-        if (limits.max_depth == 0 || !open_canonical(text, o, wire_name)) open_any(text, o, wire_name);
+        if (limits.max_depth != 0) {
+            if constexpr (Set::size <= few)
+                if (open_known<Set>(text, o)) return o;
+            if (!open_canonical(text, o, wire_name)) open_any(text, o, wire_name);
+        } else {
+            open_any(text, o, wire_name);
+        }
         if (o.data == nullptr) return o;
         o.index = Set::find(wire_name);
         if (o.index == Set::npos) {
@@ -129,6 +138,26 @@ private:
 
     detail::json::reader make_reader(char const* begin, char const* end) noexcept {
         return {begin, end, limits.max_depth, limits.max_allocation, &arena_, U == unknown_keys::skip};
+    }
+
+    static constexpr std::size_t few = 8;
+
+    /// Finds the message of a small set whose own head the frame begins with: one compare with a constant for each.
+    template <class Set>
+    static bool open_known(std::string_view text, detail::json::opened& o) noexcept {
+        if (text.empty() || text.back() != ']') return false;
+        auto const is = [&](auto const& head, std::size_t index) {
+            constexpr std::size_t size = std::remove_cvref_t<decltype(head)>::size();
+            if (text.size() <= size || !detail::same_bytes<size>(text.data(), head.text)) return false;
+            o.index = index;
+            o.begin = text.data();
+            o.end   = o.begin + text.size();
+            o.data  = detail::json::skip_space(o.begin + size);
+            return true;
+        };
+        return [&]<std::size_t... I>(std::index_sequence<I...>) {
+            return (is(detail::json::message_head<typename Set::template at<I>>, I) || ...);
+        }(std::make_index_sequence<Set::size>{});
     }
 
     /// Reads `["name",` as we write it ourselves; false if there is anything else.

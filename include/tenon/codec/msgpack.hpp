@@ -6,10 +6,17 @@
 #include <tenon/codec/layout.hpp>
 #include <tenon/codec/limits.hpp>
 #include <tenon/codec/msgpack/reader.hpp>
+#include <tenon/codec/msgpack/size.hpp>
 #include <tenon/codec/msgpack/writer.hpp>
+#include <tenon/codec/words.hpp>
 
+#include <cassert>
 #include <cstddef>
+#include <span>
 #include <string_view>
+#include <type_traits>
+#include <utility>
+#include <variant>
 
 namespace tenon::codec {
 
@@ -40,25 +47,43 @@ public:
         std::byte const* at = nullptr;
     };
 
-    /// Appends the frame to `out`.
-    /// Errors: `bad_utf8`, `out_of_range` (an unlisted enum value), `too_large` (2^32 elements or more).
+    /// The exact number of bytes of the frame.
+    template <message M>
+    [[nodiscard]] std::size_t exact_size(M const& m) const noexcept {
+        return 1 + head<M>.size + fields_size(m);
+    }
+
+    /// Fills `frame`, which is of the size that `exact_size(m)` tells.
+    /// Errors: `bad_utf8`, `out_of_range` (an unlisted enum value), `too_large` (2^32 elements or more); `frame` is
+    /// filled anyway.
+    template <message M>
+    codec_error write_exact(M const& m, std::span<std::byte> frame) const noexcept {
+        assert(frame.size() == exact_size(m));
+        msgpack_detail::writer to{{frame.data()}};
+        std::byte*             at = frame.data();
+        *at++                     = static_cast<std::byte>(msgpack_detail::marker::fixarray | parts);
+        at                        = to.write_constant(at, head<M>);
+        write_fields(to, at, m);
+        return to.error;
+    }
+
+    /// Appends the frame to `out`. Errors as `write_exact`.
     template <message M>
     codec_error write(M const& m, buffer& out) const {
         static_assert(tenon::detail::check_message<M>::value);
-        std::byte* const       start = out.prepare(1 + head<M>.size + msgpack_detail::bound(m));
-        msgpack_detail::writer to{{start}};
-        std::byte*             at = start;
-        *at++                     = static_cast<std::byte>(msgpack_detail::marker::fixarray | parts);
-        at                        = to.write_constant(at, head<M>);
-        at                        = write_fields(to, at, m);
-        out.advance(static_cast<std::size_t>(at - start));
-        return to.error;
+        std::size_t const size  = exact_size(m);
+        codec_error const error = write_exact(m, {out.prepare(size), size});
+        out.advance(size);
+        return error;
     }
 
     /// Finds out which message of `Set` the frame is.
     /// Errors: `truncated`, `wrong_type`, `wrong_arity`, `unknown_message`.
     template <class Set>
     [[nodiscard]] opened open(bytes_view frame) const noexcept {
+        opened known{{}, Set::npos, frame, nullptr};
+        if constexpr (Set::size <= few)
+            if (open_known<Set>(known)) return known;
         msgpack_detail::scanner in{frame, limits, nullptr};
         std::size_t             count = 0, length = 0;
         std::byte const*        at = in.read_array_header(in.begin, count, outer_form);
@@ -95,18 +120,55 @@ private:
     template <class M>
     static constexpr msgpack_detail::constant_string<message_name<M>.size()> head{message_name<M>};
 
+    static constexpr std::size_t few = 8;
+
+    /// Finds the message of a small set whose own head the frame begins with: one compare with a constant for each.
+    template <class Set>
+    static bool open_known(opened& o) noexcept {
+        bytes_view const frame = o.frame;
+        if (frame.empty() || std::to_integer<std::size_t>(frame[0]) != (msgpack_detail::marker::fixarray | parts))
+            return false;
+        auto const is = [&](auto const& name, std::size_t index) {
+            constexpr std::size_t size = std::remove_cvref_t<decltype(name)>::size;
+            if (frame.size() <= size || !detail::same_bytes<size>(frame.data() + 1, name.bytes.data())) return false;
+            o.index = index;
+            o.at    = frame.data() + 1 + size;
+            return true;
+        };
+        return [&]<std::size_t... I>(std::index_sequence<I...>) {
+            return (is(head<typename Set::template at<I>>, I) || ...);
+        }(std::make_index_sequence<Set::size>{});
+    }
+
+    /// What stands behind the name.
     template <class M>
-    static std::byte* write_fields(msgpack_detail::writer& to, std::byte* at, M const& m) noexcept {
+    static std::size_t fields_size(M const& m) noexcept {
+        using msgpack_detail::size_of;
+        if constexpr (Layout == layout::triple)
+            return apply_fields(m, [](auto const&... fields) {
+                return ((msgpack_detail::array_header_size(field_count<M>) + msgpack_detail::map_header_size(0)) + ... +
+                        size_of(fields));
+            });
+        else if constexpr (field_count<M> == 0)
+            return size_of(std::monostate{});
+        else if constexpr (field_count<M> == 1)
+            return apply_fields(m, [](auto const& field) { return size_of(field); });
+        else
+            return size_of(m);
+    }
+
+    template <class M>
+    static void write_fields(msgpack_detail::writer& to, std::byte* at, M const& m) noexcept {
         if constexpr (Layout == layout::triple) {
             at = to.write_array_header(at, field_count<M>);
             apply_fields(m, [&](auto const&... fields) { ((at = to.write(at, fields)), ...); });
-            return to.write_map_header(at, 0);
+            to.write_map_header(at, 0);
         } else if constexpr (field_count<M> == 0) {
-            return to.write(at, std::monostate{});
+            to.write(at, std::monostate{});
         } else if constexpr (field_count<M> == 1) {
-            return apply_fields(m, [&](auto const& field) { return to.write(at, field); });
+            apply_fields(m, [&](auto const& field) { to.write(at, field); });
         } else {
-            return to.write(at, m);
+            to.write(at, m);
         }
     }
 

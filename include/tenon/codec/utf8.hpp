@@ -1,20 +1,12 @@
 // Whether bytes are UTF-8, as RFC 3629 defines it: what every codec asks of every string, both ways.
 #pragma once
 
+#include <tenon/codec/words.hpp>
+
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 
 namespace tenon::codec::detail {
-
-inline std::uint64_t load_word(char const* at) noexcept {
-    std::uint64_t word;
-    std::memcpy(&word, at, sizeof word);
-    return word;
-}
-
-/// The top bit of each byte: set where a byte is no ASCII character.
-inline constexpr std::uint64_t top_bits = 0x8080808080808080u;
 
 /// How many bytes the UTF-8 sequence at `at` takes, or 0 if there is none.
 /// Requires `left > 0`; reads at most `left` bytes. Refuses overlong forms, surrogates (U+D800 to U+DFFF) and
@@ -56,15 +48,17 @@ constexpr std::size_t utf8_sequence(char const* at, std::size_t left) noexcept {
     return size;
 }
 
+/// True if the text is of 8 to 32 ASCII characters, as most are: settled with loads that overlap.
+[[gnu::always_inline]] inline bool is_short_ascii(char const* text, std::size_t size) noexcept {
+    if (size < 8 || size > 32) return false;
+    std::uint64_t words = load_word(text) | load_word(text + size - 8);
+    if (size > 16) words |= load_word(text + 8) | load_word(text + size - 16);
+    return (words & top_bits) == 0;
+}
+
 /// True if all of the text is UTF-8. `text` may be null if `size` is 0.
 inline bool is_utf8(char const* text, std::size_t size) noexcept {
-    // Most texts are short and all ASCII: settle those with loads that overlap.
-    if (size >= 8 && size <= 32) {
-        std::uint64_t words = load_word(text) | load_word(text + size - 8);
-        if (size > 16) words |= load_word(text + 8) | load_word(text + size - 16);
-        if ((words & top_bits) == 0) return true;
-    }
-    return utf8_prefix(text, size) == size;
+    return is_short_ascii(text, size) || utf8_prefix(text, size) == size;
 }
 
 }  // namespace tenon::codec::detail

@@ -73,20 +73,6 @@ struct reader : detail::input {
         });
     }
 
-private:
-    template <class T, std::size_t I, class Field>
-    at_type read_field(at_type at, Field& field) {
-        if constexpr (is_fixed<Field>) {
-            if constexpr (layout_of<T>::starts_run(I)) {
-                constexpr std::size_t run = layout_of<T>::run_size(I);
-                if (left(at) < run) return truncated("all fields of the struct");
-            }
-            return read_fixed(at, field);
-        } else {
-            return read(at, field);
-        }
-    }
-
     /// A value whose bytes are known to be there.
     template <class T>
     at_type read_fixed(at_type at, T& value) {
@@ -136,6 +122,20 @@ private:
         }
     }
 
+private:
+    template <class T, std::size_t I, class Field>
+    at_type read_field(at_type at, Field& field) {
+        if constexpr (is_fixed<Field>) {
+            if constexpr (layout_of<T>::starts_run(I)) {
+                constexpr std::size_t run = layout_of<T>::run_size(I);
+                if (left(at) < run) return truncated("all fields of the struct");
+            }
+            return read_fixed(at, field);
+        } else {
+            return read(at, field);
+        }
+    }
+
     /// A count of elements that take at least `Min` bytes each; null unless they can all be there.
     template <std::size_t Min>
     at_type read_count(at_type at, std::size_t& count) {
@@ -153,7 +153,8 @@ private:
         at_type const start  = read_count<1>(at, length);
         if (start == nullptr) return nullptr;
         auto const* const chars = reinterpret_cast<char const*>(start);
-        if (!detail::is_utf8(chars, length)) return bad_text(start, length);
+        // Inline for a short text, where a call would be a tenth of reading a small message.
+        if (!detail::is_short_ascii(chars, length) && !detail::is_utf8(chars, length)) return bad_text(start, length);
         if constexpr (kind_of<T> == field_kind::string_view) {
             text = {chars, length};
         } else {
@@ -207,12 +208,12 @@ private:
         if (at == nullptr) return nullptr;
         if (!charge(count, sizeof(element))) return fail(errc::too_large, counted, detail::within_allocation);
         if constexpr (is_fixed<element>) {
-            list.resize(count);
-            return read_fixed_elements(at, list);
+            detail::resize(list, count);
+            return read_fixed_elements(at, list, count);
         } else {
             if (!enter()) return fail(errc::too_deep, counted, detail::within_depth);
             // Elements from an earlier message are overwritten, so that what they own is reused.
-            list.resize(count);
+            detail::resize(list, count);
             for (auto& one : list)
                 if ((at = read(at, one)) == nullptr) return nullptr;
             leave();
@@ -220,14 +221,14 @@ private:
         }
     }
 
-    /// Elements whose bytes are known to be there: the count was held against what is left.
+    /// All `count` elements of the list, whose bytes are known to be there.
     template <class T>
-    at_type read_fixed_elements(at_type at, T& list) {
+    at_type read_fixed_elements(at_type at, T& list, [[maybe_unused]] std::size_t count) {
         using element = typename T::value_type;
         if constexpr (is_bitwise<element>) {
-            if (list.empty()) return at;
-            std::memcpy(static_cast<void*>(list.data()), at, list.size() * sizeof(element));
-            return at + list.size() * sizeof(element);
+            std::size_t const size = count * sizeof(element);
+            if (count != 0) std::memcpy(static_cast<void*>(list.data()), at, size);
+            return at + size;
         } else if constexpr (std::is_same_v<element, bool>) {
             // std::vector<bool> has no bool to refer to.
             for (std::size_t i = 0; i < list.size(); ++i) {

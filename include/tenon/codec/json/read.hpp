@@ -2,6 +2,7 @@
 #pragma once
 
 #include <tenon/codec/json/base64.hpp>
+#include <tenon/codec/json/parse_floating.hpp>
 #include <tenon/codec/json/reader.hpp>
 #include <tenon/detail/type_list.hpp>
 #include <tenon/detail/with_index.hpp>
@@ -61,7 +62,7 @@ template <class T>
 inline char const* read_floating(reader& r, char const* at, T& value) noexcept {
     if (*at != '-' && !is_digit(*at)) return r.mismatch(at, "a number");
     if (*at == '-' && !is_digit(at[1])) return r.mismatch(at, "a number");
-    auto const [stop, code] = parse_floating(at, value);
+    auto const [stop, code] = parse_floating(at, r.end, value);
     if (code == errc::ok) return stop;
     return code == errc::malformed ? r.fail(code, stop, "the grammar of a number")
                                    : r.fail(code, at, "a number that fits the field");

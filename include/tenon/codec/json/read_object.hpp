@@ -1,32 +1,21 @@
 // From JSON text into structs: fields by name in any order, or by position as far as the layout allows.
 #pragma once
 
+#include <tenon/codec/field_set.hpp>
 #include <tenon/codec/json/keys.hpp>
 #include <tenon/codec/json/read.hpp>
+#include <tenon/codec/words.hpp>
 #include <tenon/detail/with_index.hpp>
 #include <tenon/message/reflect.hpp>
 
 #include <cstddef>
-#include <cstdint>
-#include <cstring>
 #include <utility>
 
 namespace tenon::codec::detail::json {
 
-/// Which of `N` fields have been read.
-template <std::size_t N>
-class seen_fields {
-public:
-    [[nodiscard]] bool contains(std::size_t i) const noexcept { return (words_[i / 64] >> i % 64 & 1) != 0; }
-    void add(std::size_t i) noexcept { words_[i / 64] |= std::uint64_t{1} << i % 64; }
-
-private:
-    std::uint64_t words_[N / 64 + 1]{};
-};
-
 /// Empties the `I`th field if it is optional and was not there; else returns its key if it was not.
 template <std::size_t I, class T>
-inline char const* settle_field(T& value, seen_fields<field_count<T>> const& seen) {
+inline char const* settle_field(T& value, field_set<field_count<T>> const& seen) {
     if (seen.contains(I)) return nullptr;
     if constexpr (kind_of<field_type<T, I>> == field_kind::optional) {
         get_field<I>(value).reset();
@@ -38,7 +27,7 @@ inline char const* settle_field(T& value, seen_fields<field_count<T>> const& see
 
 /// Sees to the fields that were not there; tells of the first that is not optional.
 template <class T>
-char const* complete(reader& r, char const* at, T& value, seen_fields<field_count<T>> const& seen) {
+char const* complete(reader& r, char const* at, T& value, field_set<field_count<T>> const& seen) {
     char const* missing = nullptr;
     [&]<std::size_t... I>(std::index_sequence<I...>) {
         static_cast<void>((((missing = settle_field<I>(value, seen)) == nullptr) && ...));
@@ -50,12 +39,12 @@ char const* complete(reader& r, char const* at, T& value, seen_fields<field_coun
 /// Returns `key` itself if another key stands there.
 template <std::size_t I, class T>
 inline char const* read_member(reader& r, char const* key, char const* data, T& value,
-                               seen_fields<field_count<T>>& seen) {
+                               field_set<field_count<T>>& seen) {
     if (data == nullptr) {
         // One comparison settles name, quotes and colon where a peer writes them as we do.
         constexpr auto const& text = field_key<T, I>;
         if (static_cast<std::size_t>(r.end - key) <= text.size() ||
-            std::memcmp(key, text.text, text.size()) != 0)
+            !same_bytes<text.size()>(key, text.text))
             return key;
         data = skip_space(key + text.size());
     }
@@ -66,7 +55,7 @@ inline char const* read_member(reader& r, char const* key, char const* data, T& 
 
 /// Reads a member whose key is not the one that was expected; `next` becomes the index of its field.
 template <class T>
-char const* read_other_member(reader& r, char const* key, T& value, seen_fields<field_count<T>>& seen,
+char const* read_other_member(reader& r, char const* key, T& value, field_set<field_count<T>>& seen,
                               std::size_t& next) {
     constexpr std::size_t size     = field_count<T>;
     std::size_t const     expected = next;
@@ -86,7 +75,7 @@ char const* read_other_member(reader& r, char const* key, T& value, seen_fields<
 
 /// Reads an object's members into the fields that have not been `seen`, from behind its brace on.
 template <class T>
-char const* read_members(reader& r, char const* at, T& value, seen_fields<field_count<T>>& seen,
+char const* read_members(reader& r, char const* at, T& value, field_set<field_count<T>>& seen,
                          std::size_t next) {
     constexpr std::size_t size = field_count<T>;
     at                         = skip_space(at);
@@ -114,7 +103,7 @@ char const* read_object(reader& r, char const* at, T& value) {
     if (*at != '{') return r.mismatch(at, "an object");
     at = r.enter(at);
     if (at == nullptr) return nullptr;
-    seen_fields<field_count<T>> seen;
+    field_set<field_count<T>> seen;
     return read_members(r, at, value, seen, 0);
 }
 
@@ -133,7 +122,7 @@ char const* read_data(reader& r, char const* at, M& message) {
 template <class M>
 char const* read_arguments(reader& r, char const* at, M& message) {
     constexpr std::size_t size = field_count<M>;
-    seen_fields<size>     seen;
+    field_set<size>     seen;
     std::size_t           count = 0;
     at                          = read_elements(r, at, [&](char const* p) -> char const* {
         if (count == size) return r.fail(errc::wrong_arity, p, "no more arguments than fields");

@@ -4,6 +4,7 @@
 #include <tenon/codec/json/base64.hpp>
 #include <tenon/codec/json/keys.hpp>
 #include <tenon/codec/json/numbers.hpp>
+#include <tenon/codec/json/print_floating.hpp>
 #include <tenon/codec/json/writer.hpp>
 #include <tenon/detail/type_list.hpp>
 #include <tenon/detail/with_index.hpp>
@@ -91,9 +92,8 @@ char* write_value(writer& w, char* at, T const& value);
 
 template <class T>
 inline char* write_floating(writer& w, char* at, T value) noexcept {
-    // Only of NaN and the infinities this is not 0.
-    if (!(value - value == T{0})) return w.fail(errc::not_finite, at, "a finite number");
-    return print_floating(at, value);
+    char* const end = print_floating(at, value);
+    return end != nullptr ? end : w.fail(errc::not_finite, at, "a finite number");
 }
 
 /// Makes room for an element and writes it; its comma goes behind it and becomes the bracket after the last.

@@ -1,12 +1,13 @@
 // From untrusted MessagePack into a struct, in place, without a tree in between.
 #pragma once
 
+#include <tenon/codec/field_set.hpp>
 #include <tenon/codec/layout.hpp>
 #include <tenon/codec/msgpack/scan.hpp>
 #include <tenon/codec/utf8.hpp>
+#include <tenon/codec/words.hpp>
 #include <tenon/detail/with_index.hpp>
 
-#include <array>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
@@ -18,19 +19,6 @@
 #include <variant>
 
 namespace tenon::codec::msgpack_detail {
-
-/// Which of `N` fields have been read.
-template <std::size_t N>
-class field_set {
-public:
-    [[nodiscard]] bool contains(std::size_t i) const noexcept {
-        return (words_[i / 64] >> (i % 64) & 1) != 0;
-    }
-    void add(std::size_t i) noexcept { words_[i / 64] |= std::uint64_t{1} << (i % 64); }
-
-private:
-    std::array<std::uint64_t, N / 64 + 1> words_{};
-};
 
 /// Reads values at a position and returns where they end, or null after an error.
 template <unknown_keys Unknown>
@@ -104,7 +92,7 @@ struct reader : scanner {
             if (in_order) return leave(), at;
             if (at == nullptr) return nullptr;
         }
-        field_set<all> seen;
+        detail::field_set<all> seen;
         for (std::size_t i = 0; i < done; ++i) seen.add(i);
         at = read_named(at, object, count - done, done, seen);
         leave();
@@ -121,7 +109,7 @@ struct reader : scanner {
         if (at == nullptr) return nullptr;
         if (given > all) return fail(errc::wrong_arity, header, "no more positional values than fields");
         if (!enter()) return fail(errc::too_deep, header, detail::within_depth);
-        field_set<all> seen;
+        detail::field_set<all> seen;
         apply_fields(object, [&](auto&... fields) {
             [&]<std::size_t... I>(std::index_sequence<I...>) {
                 static_cast<void>(
@@ -138,13 +126,13 @@ private:
     template <class T, std::size_t I>
     bool is_next_key(at_type at) const noexcept {
         constexpr std::size_t size = key<T, I>.size;
-        return left(at) >= size && std::memcmp(at, key<T, I>.bytes.data(), size) == 0;
+        return left(at) >= size && detail::same_bytes<size>(at, key<T, I>.bytes.data());
     }
 
     /// `count` pairs of name and value in any order; then what is still missing.
     template <class T>
     at_type read_named(at_type at, T& object, std::size_t count, std::size_t likely,
-                       field_set<field_count<T>> seen) {
+                       detail::field_set<field_count<T>> seen) {
         for (std::size_t i = 0; i < count; ++i, ++likely) {
             at_type const key_at = at;
             std::size_t   length = 0;
@@ -185,7 +173,7 @@ private:
 
     /// Fields that were not there: an optional is empty, any other is missed.
     template <class T>
-    at_type finish(at_type at, T& object, field_set<field_count<T>> const& seen) {
+    at_type finish(at_type at, T& object, detail::field_set<field_count<T>> const& seen) {
         apply_fields(object, [&](auto&... fields) {
             [&]<std::size_t... I>(std::index_sequence<I...>) {
                 static_cast<void>((settle<T, I>(at, fields, seen.contains(I)) && ...));
@@ -327,7 +315,7 @@ private:
         std::size_t count = 0;
         if ((at = read_list_header<typename T::value_type>(at, count)) == nullptr) return nullptr;
         // Elements from an earlier message are overwritten, so that what they own is reused.
-        list.resize(count);
+        detail::resize(list, count);
         if constexpr (std::is_same_v<typename T::value_type, bool>) {
             // std::vector<bool> has no bool to refer to.
             for (std::size_t i = 0; i < count; ++i) {

@@ -1,4 +1,4 @@
-// From a struct to MessagePack: first an upper bound of the size, then stores without further checks.
+// From a struct to MessagePack, into memory of the exact size: stores without further checks.
 #pragma once
 
 #include <tenon/codec/msgpack/format.hpp>
@@ -14,105 +14,7 @@
 
 namespace tenon::codec::msgpack_detail {
 
-inline constexpr std::size_t unbounded = static_cast<std::size_t>(-1);
-
-template <class T>
-consteval std::size_t compute_fixed_bound() noexcept;
-
-/// What a fixed list of elements takes at most, the header included.
-template <class... Ts>
-consteval std::size_t sum_of_bounds() noexcept {
-    std::size_t sum = 5;
-    ((sum = sum == unbounded || compute_fixed_bound<Ts>() == unbounded ? unbounded
-                                                                        : sum + compute_fixed_bound<Ts>()),
-     ...);
-    return sum;
-}
-
-template <class T>
-inline constexpr std::size_t all_keys_size = []<std::size_t... I>(std::index_sequence<I...>) {
-    return (std::size_t{0} + ... + key<T, I>.size);
-}(std::make_index_sequence<field_count<T>>{});
-
-/// The most bytes that any `T` takes, or `unbounded` if that depends on the value.
-template <class T>
-consteval std::size_t compute_fixed_bound() noexcept {
-    constexpr field_kind kind = kind_of<T>;
-    if constexpr (kind == field_kind::boolean || kind == field_kind::empty) {
-        return 1;
-    } else if constexpr (kind == field_kind::integer || kind == field_kind::floating) {
-        return 1 + sizeof(T);
-    } else if constexpr (kind == field_kind::enumeration) {
-        return compute_fixed_bound<std::underlying_type_t<T>>();
-    } else if constexpr (kind == field_kind::duration) {
-        return compute_fixed_bound<typename T::rep>();
-    } else if constexpr (kind == field_kind::optional) {
-        return compute_fixed_bound<typename T::value_type>();
-    } else if constexpr (kind == field_kind::blob && tenon::detail::tuple_like<T>) {
-        return 5 + std::tuple_size_v<T>;
-    } else if constexpr (kind == field_kind::array) {
-        constexpr std::size_t one = compute_fixed_bound<typename T::value_type>();
-        return one == unbounded ? unbounded : 5 + one * std::tuple_size_v<T>;
-    } else if constexpr (kind == field_kind::tuple) {
-        return []<std::size_t... I>(std::index_sequence<I...>) {
-            return sum_of_bounds<std::tuple_element_t<I, T>...>();
-        }(std::make_index_sequence<std::tuple_size_v<T>>{});
-    } else if constexpr (kind == field_kind::aggregate) {
-        constexpr std::size_t sum = []<std::size_t... I>(std::index_sequence<I...>) {
-            return sum_of_bounds<field_type<T, I>...>();
-        }(std::make_index_sequence<field_count<T>>{});
-        return sum == unbounded ? unbounded : sum + all_keys_size<T>;
-    } else {
-        return unbounded;
-    }
-}
-
-template <class T>
-inline constexpr std::size_t fixed_bound = compute_fixed_bound<T>();
-
-/// At least as many bytes as `value` takes.
-template <class T>
-constexpr std::size_t bound(T const& value) noexcept {
-    constexpr field_kind kind = kind_of<T>;
-    if constexpr (fixed_bound<T> != unbounded) {
-        return fixed_bound<T>;
-    } else if constexpr (kind == field_kind::string || kind == field_kind::string_view ||
-                         kind == field_kind::blob || kind == field_kind::blob_view) {
-        return 5 + value.size();
-    } else if constexpr (kind == field_kind::sequence || kind == field_kind::span ||
-                         kind == field_kind::array) {
-        using element = typename T::value_type;
-        if constexpr (fixed_bound<element> != unbounded) {
-            return 5 + value.size() * fixed_bound<element>;
-        } else {
-            std::size_t sum = 5;
-            for (auto const& one : value) sum += bound(one);
-            return sum;
-        }
-    } else if constexpr (kind == field_kind::optional) {
-        return value ? bound(*value) : 1;
-    } else if constexpr (kind == field_kind::map) {
-        std::size_t sum = 5;
-        for (auto const& [name, mapped] : value) sum += bound(name) + bound(mapped);
-        return sum;
-    } else if constexpr (kind == field_kind::variant) {
-        if (value.valueless_by_exception()) return 4;
-        return 4 + detail::visit_held(value, [](auto const& held) { return bound(held); });
-    } else if constexpr (kind == field_kind::tuple) {
-        return [&]<std::size_t... I>(std::index_sequence<I...>) {
-            using std::get;
-            return (std::size_t{5} + ... + bound(get<I>(value)));
-        }(std::make_index_sequence<std::tuple_size_v<T>>{});
-    } else {
-        static_assert(kind == field_kind::aggregate);
-        return apply_fields(value, [](auto const&... fields) {
-            return ((5 + all_keys_size<T>) + ... + bound(fields));
-        });
-    }
-}
-
-/// Writes into memory of at least the size that `bound` has told, whatever the errors. Every value takes its
-/// smallest form; a float stays a float and a double a double.
+/// Writes into memory of the size that `size_of` has told, whatever the errors. Every value takes its smallest form; a float stays a float and a double a double.
 struct writer : detail::output {
     /// Writes `value` at `at` and returns where it ends.
     template <class T>

@@ -1,0 +1,48 @@
+// Bytes eight at a time.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+
+namespace tenon::codec::detail {
+
+inline std::uint64_t load_word(void const* at) noexcept {
+    std::uint64_t word;
+    std::memcpy(&word, at, sizeof word);
+    return word;
+}
+
+/// The top bit of each byte: set where a byte is no ASCII character.
+inline constexpr std::uint64_t top_bits = 0x8080808080808080u;
+
+template <class Word>
+bool same_word(char const* a, char const* b) noexcept {
+    Word left, right;
+    std::memcpy(&left, a, sizeof left);
+    std::memcpy(&right, b, sizeof right);
+    return left == right;
+}
+
+/// True if `Size` bytes are the same. Words that overlap at the end, where `memcmp` of a size that is no power of two
+/// is a call: four or five instructions for a name of up to 16 characters that is known while compiling.
+template <std::size_t Size>
+bool same_bytes(void const* left, void const* right) noexcept {
+    auto const* const a = static_cast<char const*>(left);
+    auto const* const b = static_cast<char const*>(right);
+    if constexpr (Size > 32) {
+        return std::memcmp(a, b, Size) == 0;
+    } else if constexpr (Size >= 8) {
+        for (std::size_t at = 0; at + 8 < Size; at += 8)
+            if (!same_word<std::uint64_t>(a + at, b + at)) return false;
+        return same_word<std::uint64_t>(a + Size - 8, b + Size - 8);
+    } else if constexpr (Size >= 4) {
+        return same_word<std::uint32_t>(a, b) && same_word<std::uint32_t>(a + Size - 4, b + Size - 4);
+    } else if constexpr (Size >= 2) {
+        return same_word<std::uint16_t>(a, b) && same_word<std::uint16_t>(a + Size - 2, b + Size - 2);
+    } else {
+        return Size == 0 || *a == *b;
+    }
+}
+
+}  // namespace tenon::codec::detail
