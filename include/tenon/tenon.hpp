@@ -30,6 +30,7 @@
 #include <tenon/process/process.hpp>
 #include <tenon/process/proxy.hpp>
 #include <tenon/process/start.hpp>
+#include <tenon/process/wait.hpp>
 #include <tenon/protocol/check.hpp>
 #include <tenon/protocol/opaque.hpp>
 #include <tenon/protocol/port.hpp>

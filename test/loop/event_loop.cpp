@@ -502,3 +502,47 @@ TEST_CASE("a storm of handled signals disturbs nothing") {
     }
     ::sigaction(SIGUSR1, &before, nullptr);
 }
+
+TEST_CASE("news that another use of the socket has taken in are not slept over") {
+    fixture     f;
+    zmq::socket here{f.context, pattern::dealer}, there{f.context, pattern::dealer};
+    there.connect(here.bind("inproc://taken-in"));
+    std::string log;
+    reader      source{here, [&](std::string const& text) { log += text; }};
+    source.watch(f);
+    while (f.loop.turn(10ms) > 0) {}  // connected; drained
+    for (auto const text : {"1", "2", "3"}) {
+        REQUIRE(there.send(tenon::as_bytes(text)) == io::done);
+        // A bind reads the commands of the peer: the descriptor tells of the message no more.
+        here.bind("inproc://taken-in-again-" + std::string{text});
+        for (int i = 0; i < 3 && log.empty(); ++i) f.loop.turn(2s);
+        CHECK(std::exchange(log, {}) == text);
+    }
+}
+
+TEST_CASE("a loop that spins sees messages, timers, posts and a stop, and sleeps when its time is over") {
+    fixture f;
+    channel c{f};
+    f.loop.spin(20ms);
+    std::string log;
+    reader      source{c.pull, [&](std::string const& text) {
+        log += text;
+        f.loop.post([&] { log += 'p'; });
+    }};
+    source.watch(f);
+    c.send("m");
+    while (log.size() < 2) REQUIRE(f.loop.turn(10s) > 0);
+    CHECK(log == "mp");
+    // A turn is as long as it may be, whether it spins or sleeps ...
+    auto const start = f.loop.now();
+    for (int i = 0; i < 10 && f.loop.now() - start < 50ms; ++i) CHECK(f.loop.turn(50ms - (f.loop.now() - start)) == 0);
+    CHECK(f.loop.now() - start >= 50ms);
+    // ... timers end it while it does the one or the other, and so do other threads.
+    f.loop.after(1ms, [&] { log += 't'; });
+    f.loop.after(30ms, [&] { log += 'T'; });
+    while (log.size() < 4) f.loop.turn(10s);
+    CHECK(log == "mptT");
+    std::thread stopper{[&] { f.loop.stop(); }};
+    f.run();
+    stopper.join();
+}

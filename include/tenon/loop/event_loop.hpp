@@ -17,21 +17,6 @@
 #include <utility>
 #include <vector>
 
-namespace tenon::detail {
-
-/// What ends the wait of a loop from outside: an eventfd, or what the transport has in its place (`Transport::wake`).
-template <class Transport>
-struct wake_for {
-    using type = loop::wake;
-};
-template <class Transport>
-    requires requires { typename Transport::wake; }
-struct wake_for<Transport> {
-    using type = typename Transport::wake;
-};
-
-}  // namespace tenon::detail
-
 namespace tenon::loop {
 
 /// Names what a loop watches, for `unwatch`; never used again for another source of the same loop.
@@ -175,6 +160,10 @@ public:
     /// those who take the turns themselves.
     [[nodiscard]] std::chrono::nanoseconds time_to_wait(std::chrono::nanoseconds max_wait = forever) const;
 
+    /// From now on a turn looks again and again for up to `limit` before it sleeps; zero, as in the beginning: it sleeps
+    /// at once. Not for transports whose time does not go on by itself.
+    void spin(std::chrono::nanoseconds limit) noexcept { spin_ = limit; }
+
     /// The transport's time.
     [[nodiscard]] time_point now() const { return context_->now(); }
 
@@ -187,6 +176,8 @@ private:
         detail::unique_function<void(short)> work;
     };
 
+    int                      wait(std::chrono::nanoseconds limit);
+    int                      wait_once(std::chrono::nanoseconds limit);
     source_id                add(typename Transport::poll_item item, source added);
     void                     sweep() noexcept;
     std::size_t              run_timers();
@@ -207,6 +198,7 @@ private:
 
     context*                                   context_;
     std::size_t                                budget_;
+    std::chrono::nanoseconds                   spin_{0};
     wake_type                                  wake_;
     std::vector<typename Transport::poll_item> items_;    // in parallel with
     std::vector<source>                        sources_;  // these
@@ -236,7 +228,7 @@ std::size_t event_loop<Transport>::turn(std::chrono::nanoseconds max_wait) {
     in_turn_        = true;
     stopped_before_ = stop_requested();
     sweep();
-    int const   ready = context_->wait(items_, time_to_wait(max_wait));
+    int const   ready = wait(max_wait);
     std::size_t calls = run_timers();
     if (items_.front().ready() != 0 || posted_.load(std::memory_order_acquire)) {
         wake_.drain();
@@ -244,6 +236,25 @@ std::size_t event_loop<Transport>::turn(std::chrono::nanoseconds max_wait) {
     }
     if (ready > 0 || pending_ > 0) calls += run_sources();
     return calls;
+}
+
+template <class Transport>
+int event_loop<Transport>::wait(std::chrono::nanoseconds max_wait) {
+    auto const limit = time_to_wait(max_wait);
+    if (spin_.count() <= 0 || limit.count() <= 0) return wait_once(limit);
+    for (auto const until = context_->now() + (spin_ < limit ? spin_ : limit); context_->now() < until;)
+        if (int const ready = wait_once(std::chrono::nanoseconds::zero()); ready > 0) return ready;
+    // A post or a stop has made the wake-up ready; only timers are nearer than they were.
+    return wait_once(time_to_wait(limit == forever ? limit : limit - (spin_ < limit ? spin_ : limit)));
+}
+
+/// Ready functions receive until nothing is left, so a socket that is said to be ready need not be.
+template <class Transport>
+int event_loop<Transport>::wait_once(std::chrono::nanoseconds limit) {
+    if constexpr (requires { context_->wait_roughly(items_, limit); })
+        return context_->wait_roughly(items_, limit);
+    else
+        return context_->wait(items_, limit);
 }
 
 template <class Transport>

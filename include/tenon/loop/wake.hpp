@@ -48,3 +48,18 @@ private:
 };
 
 }  // namespace tenon::loop
+
+namespace tenon::detail {
+
+/// What ends the wait of a loop from outside: an eventfd, or what the transport has in its place (`Transport::wake`).
+template <class Transport>
+struct wake_for {
+    using type = loop::wake;
+};
+template <class Transport>
+    requires requires { typename Transport::wake; }
+struct wake_for<Transport> {
+    using type = typename Transport::wake;
+};
+
+}  // namespace tenon::detail

@@ -135,9 +135,9 @@ public:
     /// Asks the server for the definition of its protocol, to hold its `fingerprint()` against
     /// `tenon::fingerprint<Protocol>`. The failure may be `errc::timed_out`, or `errc::unexpected_reply` from a server that cannot tell.
     result<definition> try_definition(duration timeout = default_timeout) {
-        if (auto failed = encode(detail::describe_question{}); failed.code != errc::ok) return failed;
+        if (codec_error const failed = encode(detail::describe_question{})) return not_encoded(failed);
         ++id_.generation;
-        if (auto failed = attempt(deadline_after(timeout)); failed.code != errc::ok) return failed;
+        if (errc const failed = attempt(timeout); failed != errc::ok) return unanswered(failed);
         definition theirs;
         if (detail::read_definition(codec_, body_.view(), theirs)) return theirs;
         return failure{errc::unexpected_reply, "the server does not tell its definition"};
@@ -149,9 +149,9 @@ public:
     template <class Command>
     void send(Command const& command, duration timeout = default_timeout) {
         if constexpr (detail::command_of_port<detail::no_app, port, Command>::value) {
-            if (auto const failed = encode(command); failed.code != errc::ok) throw error{failed};
+            if (codec_error const failed = encode(command)) throw error{not_encoded(failed)};
             ++id_.generation;
-            if (auto const failed = send_frames(deadline_after(timeout)); failed.code != errc::ok) throw error{failed};
+            if (errc const failed = send_frames(deadline_after(timeout)); failed != errc::ok) throw error{unsent(failed)};
         }
     }
 
@@ -163,11 +163,11 @@ public:
         requires(events::size > 0)
     {
         auto const deadline = deadline_after(timeout);
-        while (events_.empty()) {
-            auto const got = receive_frames();
+        for (duration left = timeout; events_.empty(); left = left_until(deadline)) {
+            auto const got = receive_frames(left);
             if (got == arrival::reply || got == arrival::stray) ++late_;
             if (got == arrival::broken) return broken();
-            if (got == arrival::nothing && !wait_for(POLLIN, deadline))
+            if (got == arrival::nothing && left_until(deadline).count() <= 0)
                 return failure{errc::timed_out, "no event from the server within the time given"};
         }
         frame const first = std::move(events_.front());
@@ -187,15 +187,27 @@ private:
 
     enum class arrival { nothing, reply, event, stray, broken };
 
-    static failure broken() { return {errc::transport_error, "the connection to the server broke down"}; }
+    [[gnu::cold]] static failure broken() { return {errc::transport_error, "the connection to the server broke down"}; }
+    [[gnu::cold]] static failure unsent(errc why) {
+        return {why, why == errc::would_block ? "the queue to the server is full: it does not take messages"
+                                              : "the connection broke while the message was sent"};
+    }
+    [[gnu::cold]] static failure unanswered(errc why) {
+        if (why == errc::timed_out) return {why, "no reply from the server within the time given"};
+        return why == errc::transport_error ? broken() : unsent(why);
+    }
+    [[gnu::cold]] static failure not_encoded(codec_error const& why) {
+        return {why.code, "the message cannot be encoded: " + describe(why)};
+    }
 
     template <class Reply, class Question>
     result<Reply> ask(Question const& question, duration timeout) {
-        if (auto failed = encode(question); failed.code != errc::ok) return failed;
+        if (codec_error const failed = encode(question)) return not_encoded(failed);
         ++id_.generation;
         auto pause = retry::backoff;
         for (unsigned left = retry::repeats;; --left) {
-            auto outcome = read_if_good<Reply>(attempt(deadline_after(timeout)));
+            if constexpr (retry::repeats == 0) return reply_unless<Reply>(attempt(timeout));
+            auto outcome = reply_unless<Reply>(attempt(timeout));
             if (outcome || left == 0) return outcome;
             errc const why = outcome.error().code;
             if (why != errc::timed_out && why != errc::would_block) return outcome;
@@ -206,24 +218,26 @@ private:
     }
 
     template <class Reply>
-    result<Reply> read_if_good(failure why) {
-        if (why.code != errc::ok) return why;
-        return detail::read_reply<Reply>(codec_, body_.view()).outcome;
+    result<Reply> reply_unless(errc failed) {
+        if (failed != errc::ok) [[unlikely]] return unanswered(failed);
+        bool fault = false;
+        return detail::read_reply<Reply>(codec_, body_.view(), fault);
     }
 
     /// Sends the encoded request and waits for its reply, which is in `body_` then.
-    failure attempt(typename clock::time_point deadline) {
-        if (auto failed = send_frames(deadline); failed.code != errc::ok) return failed;
-        for (;;) {
-            switch (receive_frames()) {
-                case arrival::reply: return {errc::ok, {}};
-                case arrival::nothing: break;
-                case arrival::event: continue;
-                case arrival::stray: ++late_; continue;
-                case arrival::broken: return broken();
+    errc attempt(duration timeout) {
+        auto const deadline = deadline_after(timeout);
+        if (errc const failed = send_frames(deadline); failed != errc::ok) return failed;
+        for (duration left = timeout;; left = left_until(deadline)) {
+            switch (receive_frames(left)) {
+                case arrival::reply: return errc::ok;
+                case arrival::nothing:
+                    if (left_until(deadline).count() <= 0) return errc::timed_out;
+                    break;
+                case arrival::event: break;
+                case arrival::stray: ++late_; break;
+                case arrival::broken: return errc::transport_error;
             }
-            if (!wait_for(POLLIN, deadline))
-                return failure{errc::timed_out, "no reply from the server within the time given"};
         }
     }
 
@@ -239,42 +253,50 @@ private:
     }
 
     template <class M>
-    failure encode(M const& m) {
+    codec_error encode(M const& m) {
         codec_error const error = detail::encode_frame(codec_, scratch_, outgoing_, m);
-        if (error) return {error.code, "the message cannot be encoded: " + describe(error)};
         if constexpr (retry::repeats > 0) {
             encoded_.clear();
             encoded_.append(outgoing_.view());
         }
-        return {errc::ok, {}};
+        return error;
     }
 
-    failure send_frames(typename clock::time_point deadline) {
-        frame first(correlation_id::wire_size), delimiter;
-        id_.write(first.data());
+    errc send_frames(typename clock::time_point deadline) {
+        std::byte id[correlation_id::wire_size];
+        id_.write(id);
         for (;;) {
-            auto const sent = socket_.send(first, true);
+            auto const sent = detail::send_bytes(socket_, first_, id, true);
             if (sent == transport::io::done) break;
             if (sent != transport::io::again && sent != transport::io::interrupted)
-                return {errc::transport_error, "the message could not be sent"};
-            if (!wait_for(POLLOUT, deadline))
-                return {errc::would_block, "the queue to the server is full: it does not take messages"};
+                return errc::transport_error;
+            if (!wait_for(POLLOUT, deadline)) return errc::would_block;
         }
         // After the first part none of the others waits. If the connection breaks just then, libzmq drops what it has
         // of the message and goes on dropping up to its last part, so that one is sent in any case.
-        bool const middle = socket_.send(delimiter, true) == transport::io::done;
+        bool const middle = socket_.send(delimiter_, true) == transport::io::done;
         bool const last   = socket_.send(outgoing_, false) == transport::io::done;
-        if (!middle || !last) return {errc::transport_error, "the connection broke while the message was sent"};
-        return {errc::ok, {}};
+        return middle && last ? errc::ok : errc::transport_error;
     }
 
-    /// Receives one message: the reply to the current request, an event (then it is kept), or anything else.
-    arrival receive_frames() {
-        frame      first;
-        auto const got = socket_.receive(first);
+    /// Waits up to `limit` for the first part of a message.
+    transport::io receive_first(duration limit) {
+        if constexpr (transport::receives_within<typename transport_type::socket, frame>) {
+            return socket_.receive(first_, limit);
+        } else {
+            auto const got = socket_.receive(first_);
+            if (got != transport::io::again || !wait_for(POLLIN, deadline_after(limit))) return got;
+            return socket_.receive(first_);
+        }
+    }
+
+    /// Receives one message: the reply to the current request, an event (then it is kept), or anything else. Waits for it
+    /// up to `limit`, perhaps less.
+    arrival receive_frames(duration limit) {
+        auto const got = receive_first(limit);
         if (got == transport::io::again || got == transport::io::interrupted) return arrival::nothing;
         if (got != transport::io::done) return arrival::broken;
-        bool        more  = first.more();
+        bool        more  = first_.more();
         std::size_t parts = 1;
         bool        empty = false;
         for (; more; ++parts) {
@@ -282,11 +304,11 @@ private:
             more = body_.more();
             if (parts == 1) empty = body_.size() == 0;
         }
-        if (parts == 3 && empty && correlation_id::read(first.view()) == id_) return arrival::reply;
-        bool const event = events::size > 0 && (parts == 1 || (parts == 2 && first.size() == 0));
+        if (parts == 3 && empty && correlation_id::read(first_.view()) == id_) return arrival::reply;
+        bool const event = events::size > 0 && (parts == 1 || (parts == 2 && first_.size() == 0));
         if (!event) return arrival::stray;
         if (events_.size() == max_events) events_.erase(events_.begin());
-        events_.push_back(std::move(parts == 1 ? first : body_));
+        events_.push_back(std::move(parts == 1 ? first_ : body_));
         return arrival::event;
     }
 
@@ -312,8 +334,10 @@ private:
         return timeout > clock::time_point::max() - now ? clock::time_point::max() : now + timeout;
     }
 
+    duration left_until(typename clock::time_point deadline) const { return deadline - context_.now(); }
+
     bool wait_for(short ready, typename clock::time_point deadline) {
-        auto const left = deadline - context_.now();
+        auto const left = left_until(deadline);
         if (left.count() <= 0) return false;
         typename transport_type::poll_item item{socket_, ready};
         context_.wait({&item, 1}, left);
@@ -325,7 +349,8 @@ private:
     codec_type                       codec_;
     buffer                           scratch_;
     buffer                           encoded_;  ///< The request, if it may be sent again.
-    frame                            outgoing_, body_;
+    frame                            outgoing_, first_, body_;
+    frame                            delimiter_;  ///< Empty, and so again when it is sent.
     std::vector<frame>               events_;
     correlation_id                   id_;
     std::uint64_t                    late_ = 0;

@@ -151,20 +151,21 @@ public:
         }
         auto finish = [this, on_result = std::move(on_result)](arrival& got) mutable {
             if (got.why) return on_result(result<reply>(std::move(*got.why)));
-            auto read = read_reply<reply>(codec_, got.body);
-            if (read.fault) {
+            bool          fault   = false;
+            result<reply> outcome = read_reply<reply>(codec_, got.body, fault);
+            if (fault) {
                 ++counters_.undecodable;
-                this->observe({}, read.outcome.error().code, read.outcome.error().text);
+                this->observe({}, outcome.error().code, outcome.error().text);
             } else if constexpr (sees_received<typename base::observer_type>) {
-                auto const name = read.outcome ? message_name<reply> : message_name<failure>;
+                auto const name = outcome ? message_name<reply> : message_name<failure>;
                 process_.observer().received({Port::name, name, got.body});
             }
-            if (!read.outcome && wants_explanation(read.outcome.error().code)) {
-                got.why  = std::move(read.outcome.error());
+            if (!outcome && wants_explanation(outcome.error().code)) {
+                got.why  = std::move(outcome.error());
                 got.line = line_of_message<Question>(typename Port::protocol_type::statement_list{});
                 return;
             }
-            on_result(std::move(read.outcome));
+            on_result(std::move(outcome));
         };
         frame                body;
         errc                 failed = encode(question, body);

@@ -4,26 +4,49 @@
 #include <tenon/codec/concept.hpp>
 #include <tenon/core/bytes.hpp>
 #include <tenon/core/error.hpp>
+#include <tenon/transport/concept.hpp>
 
 #include <array>
 #include <cstddef>
+#include <cstring>
 #include <span>
 #include <utility>
 #include <vector>
 
 namespace tenon::detail {
 
+/// Makes `frame` one of `size` bytes with unspecified content, in its place where the transport can.
+template <class Frame>
+void resize(Frame& frame, std::size_t size) {
+    if constexpr (requires { frame.reset(size); }) frame.reset(size);
+    else frame = Frame(size);
+}
+
+/// Sends a copy of the bytes as the next part of a message; by way of `scratch` where the transport sends frames only.
+template <class Socket, class Frame>
+transport::io send_bytes(Socket& socket, Frame& scratch, bytes_view bytes, bool more) {
+    if constexpr (requires { socket.send(bytes, more); }) {
+        return socket.send(bytes, more);
+    } else {
+        scratch = Frame(bytes);
+        return socket.send(scratch, more);
+    }
+}
+
 /// Encodes `m` into `frame`. A codec that knows the size writes into the frame itself; another one writes into
 /// `scratch` first, which costs one copy.
 template <class Codec, class Frame, class M>
 codec_error encode_frame(Codec& codec, buffer& scratch, Frame& frame, M const& m) {
     if constexpr (codec::sized_codec<Codec>) {
-        frame = Frame(codec.exact_size(m));
-        return codec.write_exact(m, std::span<std::byte>{frame.data(), frame.size()});
+        std::size_t const size = codec.exact_size(m);
+        resize(frame, size);
+        return codec.write_exact(m, std::span<std::byte>{frame.data(), size});
     } else {
         scratch.clear();
         codec_error const error = codec.write(m, scratch);
-        if (!error) frame = Frame(scratch.view());
+        if (error) return error;
+        resize(frame, scratch.size());
+        if (scratch.size() > 0) std::memcpy(frame.data(), scratch.data(), scratch.size());
         return error;
     }
 }

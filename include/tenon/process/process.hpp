@@ -79,6 +79,7 @@ App make_app([[maybe_unused]] plan const& from) {
 /// | transport | `transport::zmq`                               | `transport::zmq`  |
 /// | observer  | `observer::none`, `log`, `counting`, your own  | `observer::none`  |
 /// | errors    | `errors::go_on`, `errors::stop`                | `errors::go_on`   |
+/// | wait      | `wait::block`, `wait::spin_then_block<time>`   | `wait::block`     |
 ///
 /// It owns context, loop, sockets and the app. It is made by `tenon::start` or `tenon::run` in the process, thread or
 /// program that the launch policy creates, never before. Handlers get it as their process argument.
@@ -94,6 +95,7 @@ public:
     using transport_type = typename policies::transport;
     using observer_type  = typename policies::observer;
     using errors_type    = typename policies::errors;
+    using wait_type      = typename policies::wait;
     using port_list      = detail::ports_of_t<App>;
     using loop_type      = loop::event_loop<transport_type>;
     using timer_id       = loop::timer_id;
@@ -112,6 +114,8 @@ public:
         context_.emplace();
         attach_observer();
         loop_.emplace(*context_);
+        // The time of a simulation does not go on while somebody looks.
+        if constexpr (!transport::is_stepped<transport_type>) loop_->spin(wait_type::spin);
         ends_.emplace(*this, from);
         static_cast<void>(check_all_handlers());
     }

@@ -45,6 +45,12 @@ using control = protocol<request<pause, statistics>, request<resume, statistics>
 
 }  // namespace proxy
 
+namespace detail {
+// Of any type, so that its protocol costs time only where a proxy is compiled.
+template <class>
+inline constexpr auto control_port = rep<"control", proxy::control>;
+}  // namespace detail
+
 /// An app that passes messages between two opaque ports, in both directions, as zmq_proxy_steerable(3) does. A third
 /// port, `control`, takes typed messages that steer it. Derive from it for ports or handlers of your own.
 ///
@@ -58,7 +64,7 @@ template <class Front, class Back>
 struct proxy_app {
     static constexpr Front front{};
     static constexpr Back  back{};
-    static constexpr auto  control = tenon::rep<"control", proxy::control>;
+    static constexpr auto  control = detail::control_port<Front>;
     static constexpr auto  ports   = tenon::ports(front, back, control);
 
     proxy::flow to_back{};

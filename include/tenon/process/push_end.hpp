@@ -30,18 +30,20 @@ public:
     template <class Command>
     bool send(Command const& command) {
         if constexpr (command_of_port<app, Port, Command>::value) {
-            frame body;
-            if (codec_error const failed = encode_frame(this->codec_, this->scratch_, body, command)) {
+            if (codec_error const failed = encode_frame(this->codec_, this->scratch_, body_, command)) {
                 this->undeliverable(failed.code, message_name<Command>);
                 return false;
             }
-            return this->is_success(this->hand_over({{&body, 1}, 0, message_name<Command>}));
+            return this->is_success(this->hand_over({{&body_, 1}, 0, message_name<Command>}));
         }
         return false;
     }
 
     /// Nothing arrives at a PUSH socket.
     bool drain(std::size_t) noexcept { return false; }
+
+private:
+    frame body_;  ///< Empty again when it has left.
 };
 
 }  // namespace tenon::detail

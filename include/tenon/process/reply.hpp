@@ -12,43 +12,48 @@
 
 namespace tenon::detail {
 
-/// What became of a reply's bytes.
-template <class R>
-struct reply_read {
-    result<R> outcome;
-    bool      fault = false;  ///< The bytes were no reply to this request: a fault of the peer, to be counted.
-};
+/// The failure of bytes that are no reply, out of the way of those that are.
+[[gnu::cold]] inline failure unreadable_reply(codec_error const& error) {
+    return {error.code, concat({"the peer's reply cannot be read: ", describe(error)})};
+}
+[[gnu::cold]] inline failure undeclared_reply(codec_error const& error) {
+    return {error.code == errc::unknown_message ? errc::unexpected_reply : error.code,
+            concat({"the peer's reply is not the one that the protocol declares: ", describe(error),
+                    " (do both ends use the same codec?)"})};
+}
 
 template <class R, class Codec>
-reply_read<R> decode_reply(Codec& codec, bytes_view body) {
+result<R> decode_reply(Codec& codec, bytes_view body, bool& fault) {
     using replies = message_set<R, failure>;
     auto opened   = codec.template open<replies>(body);
-    if (opened.error) {
-        errc const reason =
-            opened.error.code == errc::unknown_message ? errc::unexpected_reply : opened.error.code;
-        return {failure{reason, concat({"the peer's reply is not the one that the protocol declares: ",
-                                        describe(opened.error), " (do both ends use the same codec?)"})},
-                true};
+    if (opened.error) [[unlikely]] {
+        fault = true;
+        return undeclared_reply(opened.error);
     }
-    if (opened.index == replies::template index_of<failure>) {
+    if (opened.index == replies::template index_of<failure>) [[unlikely]] {
         failure refusal;
-        if (codec_error const error = codec.read(opened, refusal)) return {failure{error.code, describe(error)}, true};
-        return {std::move(refusal)};
+        codec_error const error = codec.read(opened, refusal);
+        fault                   = static_cast<bool>(error);
+        return error ? failure{error.code, describe(error)} : std::move(refusal);
     }
-    R reply{};
-    if (codec_error const error = codec.read(opened, reply))
-        return {failure{error.code, concat({"the peer's reply cannot be read: ", describe(error)})}, true};
-    return {std::move(reply)};
+    result<R> reply{R{}};
+    if (codec_error const error = codec.read(opened, *reply)) [[unlikely]] {
+        fault = true;
+        reply = unreadable_reply(error);
+    }
+    return reply;
 }
 
 /// Decodes `body` as the reply `R`. A `failure` from the peer, and everything that is no reply to this request, come
-/// back as the failure; so does a reply that there is no memory for.
+/// back as the failure; so does a reply that there is no memory for. `fault` becomes true if there was no reply in the
+/// bytes: to be counted, as a rule a fault of the peer.
 template <class R, class Codec>
-reply_read<R> read_reply(Codec& codec, bytes_view body) {
+result<R> read_reply(Codec& codec, bytes_view body, bool& fault) {
     try {
-        return decode_reply<R>(codec, body);
+        return decode_reply<R>(codec, body, fault);
     } catch (std::bad_alloc const&) {
-        return {failure{errc::too_large, "out of memory"}, true};  // so short a text needs none
+        fault = true;
+        return failure{errc::too_large, "out of memory"};  // so short a text needs none
     }
 }
 

@@ -207,6 +207,20 @@ concept reports_connections =
         { monitor.next() } -> std::same_as<std::optional<connection_report>>;
     };
 
+/// An ability that a socket may have: `receive(frame, limit)` waits for the next part up to `limit`. It says `io::again`
+/// after that, and may say so earlier; `io::interrupted` after a signal handler.
+template <class S, class F>
+concept receives_within = requires(S& socket, F& frame, std::chrono::nanoseconds limit) {
+    { socket.receive(frame, limit) } -> std::same_as<io>;
+};
+
+/// An ability that a context may have: `wait_roughly` is `wait`, but may say of a socket that has nothing to receive that
+/// it has. For loops, which receive until there is nothing left and find out for themselves.
+template <class C, class P>
+concept waits_roughly = requires(C& context, std::span<P> items, std::chrono::nanoseconds timeout) {
+    { context.wait_roughly(items, timeout) } -> std::convertible_to<int>;
+};
+
 /// A property that a transport may have: its processes are stepped by somebody else in virtual time, so that nothing in
 /// them may block. It says so with `static constexpr bool is_stepped = true;`.
 template <class T>

@@ -41,4 +41,6 @@ struct zmq {
     }
 };
 
+static_assert(receives_within<zmq::socket, zmq::frame> && waits_roughly<zmq::context, zmq::poll_item>);
+
 }  // namespace tenon::transport

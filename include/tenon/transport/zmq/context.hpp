@@ -105,13 +105,16 @@ public:
         return std::chrono::steady_clock::now();
     }
 
-    /// Blocks until one of the items is ready or the timeout is over: zmq_poll(3).
+    /// Blocks until one of the items is ready or the timeout is over, as zmq_poll(3) does.
     ///
     /// The timeout is rounded up to milliseconds; `forever` has no end, zero only looks.
     /// Returns how many are ready; 0 after the timeout and also when a signal handler ran.
     /// Errors: `errc::terminated`; `errc::transport_error` if a socket was closed while it is waited for.
     /// Threading: the items' sockets belong to the calling thread. Allocates only beyond 16 items.
     int wait(std::span<poll_item> items, std::chrono::nanoseconds timeout);
+
+    /// The same for those who go on to receive: a socket may be said to be ready that has nothing. Costs less.
+    int wait_roughly(std::span<poll_item> items, std::chrono::nanoseconds timeout);
 
     /// libzmq's handle, for options that have no name here.
     [[nodiscard]] void* native_handle() const noexcept { return ref_.handle(); }

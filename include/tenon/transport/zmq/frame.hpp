@@ -3,8 +3,11 @@
 
 #include <tenon/transport/zmq/native.hpp>
 
+#include <climits>
+#include <cstddef>
 #include <cstring>
 #include <new>
+#include <utility>
 
 namespace tenon::transport::libzmq {
 
@@ -18,31 +21,38 @@ public:
     frame() noexcept { zmq_msg_init(&message_); }
 
     /// A frame of `size` bytes with unspecified content, to be written through `data()`.
-    explicit frame(std::size_t size) {
+    explicit frame(std::size_t size) : size_{size} {
         if (zmq_msg_init_size(&message_, size) != 0) throw std::bad_alloc{};
     }
 
     /// A copy of the bytes.
     explicit frame(bytes_view bytes) : frame{bytes.size()} { fill(bytes); }
 
-    frame(frame&& other) noexcept : frame{} { zmq_msg_move(&message_, &other.message_); }
+    frame(frame&& other) noexcept : frame{} { take(other); }
     frame& operator=(frame&& other) noexcept {
-        if (this != &other) zmq_msg_move(&message_, &other.message_);
+        if (this != &other) take(other);
         return *this;
     }
     ~frame() { zmq_msg_close(&message_); }
 
     [[nodiscard]] std::byte*  data() noexcept { return static_cast<std::byte*>(zmq_msg_data(&message_)); }
-    [[nodiscard]] std::size_t size() const noexcept { return zmq_msg_size(&message_); }
+    [[nodiscard]] std::size_t size() const noexcept { return size_; }
     [[nodiscard]] bytes_view  view() const noexcept {
-        return {static_cast<std::byte const*>(zmq_msg_data(const_cast<zmq_msg_t*>(&message_))), size()};
+        return {static_cast<std::byte const*>(zmq_msg_data(const_cast<zmq_msg_t*>(&message_))), size_};
     }
 
     /// True if it was received and further parts of the same message follow.
     [[nodiscard]] bool more() const noexcept { return zmq_msg_more(&message_) != 0; }
 
-    /// Makes it a frame of `size` bytes with unspecified content.
-    void reset(std::size_t size = 0) { *this = frame{size}; }
+    /// Makes it a frame of `size` bytes with unspecified content. Cheaper than assigning another one.
+    void reset(std::size_t size = 0) {
+        zmq_msg_close(&message_);
+        size_ = size;
+        if (zmq_msg_init_size(&message_, size) == 0) [[likely]] return;
+        zmq_msg_init(&message_);
+        size_ = 0;
+        throw std::bad_alloc{};
+    }
 
     /// Makes it a copy of the bytes, which must not be its own.
     void assign(bytes_view bytes) {
@@ -54,18 +64,34 @@ public:
     [[nodiscard]] frame clone() const {
         frame copy;
         if (zmq_msg_copy(&copy.message_, const_cast<zmq_msg_t*>(&message_)) != 0) throw std::bad_alloc{};
+        copy.size_ = size_;
         return copy;
     }
 
-    /// libzmq's message, for calls that have no name here.
-    [[nodiscard]] zmq_msg_t* native_handle() noexcept { return &message_; }
+    /// zmq_msg_send(3), which leaves an empty message if it succeeds, and zmq_msg_recv(3).
+    int send(void* to, int flags) noexcept {
+        int const sent = zmq_msg_send(&message_, to, flags);
+        if (sent >= 0) [[likely]] size_ = 0;
+        return sent;
+    }
+    int receive(void* from, int flags) noexcept {
+        int const received = zmq_msg_recv(&message_, from, flags);
+        if (received >= 0 && received < INT_MAX) [[likely]] size_ = static_cast<std::size_t>(received);
+        else size_ = zmq_msg_size(&message_);
+        return received;
+    }
 
 private:
+    void take(frame& other) noexcept {
+        zmq_msg_move(&message_, &other.message_);
+        size_ = std::exchange(other.size_, 0);
+    }
     void fill(bytes_view bytes) noexcept {
         if (!bytes.empty()) std::memcpy(data(), bytes.data(), bytes.size());
     }
 
-    zmq_msg_t message_;
+    zmq_msg_t   message_;
+    std::size_t size_ = 0;  ///< What zmq_msg_size(3) would say, for the price of a call.
 };
 
 }  // namespace tenon::transport::libzmq

@@ -6,66 +6,155 @@
 #include <poll.h>
 
 #include <chrono>
+#include <cstddef>
+#include <memory>
 #include <span>
 
 namespace tenon::transport::libzmq {
 
-/// One thing to wait for, as zmq_poll(3) takes it.
+/// One thing to wait for: a socket or a file descriptor.
 class poll_item {
 public:
     /// Waits for a socket, which becomes the calling thread's. It may be moved meanwhile, but not closed.
     explicit poll_item(socket& target, short events = POLLIN)
-        : item_{target.native_handle(), 0, to_zmq(events), 0} {}
+        : socket_{target.native_handle()}, drained_{target.drained_.get()}, fd_{option(ZMQ_FD)}, events_{events} {}
 
     /// Waits for a file descriptor.
-    explicit poll_item(int fd, short events = POLLIN) noexcept : item_{nullptr, fd, to_zmq(events), 0} {}
+    explicit poll_item(int fd, short events = POLLIN) noexcept : fd_{fd}, events_{events} {}
 
     /// The events that the last wait found: `POLLIN`, `POLLOUT`, `POLLPRI`, and `POLLERR`, which also stands
     /// for a peer that hung up and for an invalid descriptor.
-    [[nodiscard]] short ready() const noexcept {
-        return item_.revents == 0 ? short{0} : map(item_.revents, native, posix);
+    [[nodiscard]] short ready() const noexcept { return ready_; }
+
+private:
+    friend class waiting;
+
+    /// Of a socket: ZMQ_FD, which signals news from the I/O threads, or ZMQ_EVENTS, which takes the news in.
+    int option(int name) const {
+        int         value = 0;
+        std::size_t size  = sizeof value;
+        if (uninterrupted([&] { return zmq_getsockopt(socket_, name, &value, &size); }) != 0) fail_to_look(errno);
+        return value;
+    }
+    [[noreturn, gnu::cold]] static void fail_to_look(int error) {
+        if (error == ENOTSOCK)
+            throw tenon::error{errc::transport_error, "a socket was closed while it is waited for"};
+        fail("wait for sockets", error);
+    }
+
+    void* socket_  = nullptr;  ///< Null for a file descriptor.
+    bool* drained_ = nullptr;  ///< The socket's.
+    int   fd_;
+    short events_;
+    short ready_ = 0;
+};
+
+/// One wait, step by step. zmq_poll(3) does the same and more: it asks each socket for its descriptor every time, and
+/// looks at the descriptors twice.
+class waiting {
+public:
+    /// `exact`: what is said to be ready is ready. Otherwise a socket may have had news that are no messages.
+    waiting(std::span<poll_item> items, bool exact) : items_{items}, exact_{exact} {
+        if (items.size() <= std::size(few_)) return;
+        many_   = std::make_unique<pollfd[]>(items.size());
+        polled_ = many_.get();
+    }
+
+    /// Asks the sockets that may have something; how many are ready. Of the others the descriptors will tell.
+    int look_at_sockets() {
+        int     ready = 0;
+        pollfd* next  = polled_;
+        for (poll_item& each : items_) {
+            *next++     = {each.fd_, each.socket_ == nullptr ? each.events_ : short{POLLIN}, 0};
+            each.ready_ = 0;
+            if (each.socket_ == nullptr || is_quiet(each)) continue;
+            each.ready_ = events_of(each);
+            ready += each.ready_ != 0 ? 1 : 0;
+        }
+        return ready;
+    }
+
+    /// Waits for descriptors, and for the news of sockets that were not ready. Returns how many items have become ready,
+    /// or -1 with errno.
+    int wait_for_descriptors(int milliseconds) {
+        int signalled = ::poll(polled_, items_.size(), milliseconds);
+        if (signalled < 0) return signalled;
+        int ready = 0;
+        for (std::size_t i = 0; signalled > 0; ++i) {
+            if (polled_[i].revents == 0) continue;
+            --signalled;
+            poll_item& each = items_[i];
+            if (each.ready_ != 0) continue;
+            each.ready_ = each.socket_ == nullptr ? events_of(polled_[i].revents) : news_of(each);
+            ready += each.ready_ != 0 ? 1 : 0;
+        }
+        return ready;
     }
 
 private:
-    static short map(short bits, short const (&from)[4], short const (&to)[4]) noexcept {
-        int mapped = 0;
-        for (int i = 0; i < 4; ++i)
-            if ((bits & from[i]) != 0) mapped |= to[i];
-        return static_cast<short>(mapped);
+    static bool is_quiet(poll_item const& item) noexcept { return *item.drained_ && item.events_ == POLLIN; }
+
+    short news_of(poll_item const& item) const {
+        if (exact_ || !is_quiet(item)) return events_of(item);
+        *item.drained_ = false;  // receiving will tell
+        return POLLIN;
     }
-    static short to_zmq(short bits) noexcept { return map(bits, posix, native); }
+    static short events_of(short found) noexcept {
+        constexpr short known = POLLIN | POLLOUT | POLLPRI;
+        return static_cast<short>((found & known) | ((found & ~known) != 0 ? POLLERR : 0));
+    }
+    static short events_of(poll_item const& item) {
+        static_assert(ZMQ_POLLIN == 1 && ZMQ_POLLOUT == 2 && POLLIN == 1 && POLLOUT == 4);
+        int const events = item.option(ZMQ_EVENTS);
+        *item.drained_   = (events & ZMQ_POLLIN) == 0;
+        return static_cast<short>(((events & ZMQ_POLLIN) | (events & ZMQ_POLLOUT) << 1) & item.events_);
+    }
 
-    static constexpr short posix[4]  = {POLLIN, POLLOUT, POLLPRI, POLLERR};
-    static constexpr short native[4] = {ZMQ_POLLIN, ZMQ_POLLOUT, ZMQ_POLLPRI, ZMQ_POLLERR};
-
-    zmq_pollitem_t item_;
+    std::span<poll_item>      items_;
+    bool                      exact_;
+    pollfd                    few_[16];
+    std::unique_ptr<pollfd[]> many_;
+    pollfd*                   polled_ = few_;
 };
 
-// An array of poll items is handed to libzmq as it is.
-static_assert(sizeof(poll_item) == sizeof(zmq_pollitem_t) && alignof(poll_item) == alignof(zmq_pollitem_t));
-
 /// What `context::wait` does; needs no context, so the sockets may be of several.
-inline int wait(std::span<poll_item> items, std::chrono::nanoseconds timeout) {
+///
+/// A socket's descriptor tells of news only once, and sending or receiving may have taken them in: so a socket that was
+/// used is asked before the thread sleeps. When `exact`, it is asked after that too, since not all news are messages.
+inline int wait(std::span<poll_item> items, std::chrono::nanoseconds timeout, bool exact = true) {
+    using clock = std::chrono::steady_clock;
     using std::chrono::milliseconds;
     constexpr milliseconds longest = std::chrono::hours{24};  // callers wait again; keeps within an int
-    long                   limit   = -1;
-    if (timeout != forever) {
-        auto const bounded = timeout < longest ? timeout : longest;
-        limit              = bounded.count() <= 0 ? 0 : std::chrono::ceil<milliseconds>(bounded).count();
+    waiting                round{items, exact};
+    int const              ready = round.look_at_sockets();
+    if (ready > 0 || timeout.count() <= 0) {
+        int const found = round.wait_for_descriptors(0);
+        return ready + (found > 0 ? found : 0);
     }
-    auto* const native = reinterpret_cast<zmq_pollitem_t*>(items.data());
-    int const   ready  = zmq_poll(native, static_cast<int>(items.size()), limit);
-    if (ready >= 0) return ready;
-    int const error = errno;
-    for (std::size_t i = 0; i < items.size(); ++i) native[i].revents = 0;
-    if (error == EINTR) return 0;
-    if (error == ENOTSOCK)
-        throw tenon::error{errc::transport_error, "a socket was closed while it is waited for"};
-    fail("wait for sockets", error);
+    bool const        endless = timeout == forever;
+    clock::time_point until;
+    milliseconds      left{-1};
+    if (!endless) {
+        left  = std::chrono::ceil<milliseconds>(timeout < longest ? timeout : longest);
+        until = clock::now() + left;
+    }
+    for (;;) {
+        int const found = round.wait_for_descriptors(static_cast<int>(left.count()));
+        if (found > 0) return found;
+        if (found < 0 && errno != EINTR) fail("wait for sockets", errno);
+        if (found < 0) return 0;
+        if (endless) continue;
+        left = std::chrono::ceil<milliseconds>(until - clock::now());
+        if (left.count() <= 0) return 0;
+    }
 }
 
 inline int context::wait(std::span<poll_item> items, std::chrono::nanoseconds timeout) {
     return libzmq::wait(items, timeout);
+}
+
+inline int context::wait_roughly(std::span<poll_item> items, std::chrono::nanoseconds timeout) {
+    return libzmq::wait(items, timeout, false);
 }
 
 }  // namespace tenon::transport::libzmq

@@ -10,6 +10,7 @@
 #include <climits>
 #include <cstdint>
 #include <cstring>
+#include <memory>
 #include <utility>
 #include <vector>
 
@@ -86,7 +87,7 @@ public:
     io send(frame& part, bool more = false) {
         own();
         int const flags = more ? ZMQ_DONTWAIT | ZMQ_SNDMORE : ZMQ_DONTWAIT;
-        return outcome([&] { return zmq_msg_send(part.native_handle(), handle_, flags); });
+        return outcome([&] { return part.send(handle_, flags); });
     }
 
     /// Sends a copy of the bytes as the next part of a message, if that is possible at once.
@@ -100,7 +101,19 @@ public:
     /// Otherwise the frame is untouched or empty.
     io receive(frame& part) {
         own();
-        return outcome([&] { return zmq_msg_recv(part.native_handle(), handle_, ZMQ_DONTWAIT); });
+        io const got = outcome([&] { return part.receive(handle_, ZMQ_DONTWAIT); });
+        if (got == io::again) *drained_ = true;
+        return got;
+    }
+
+    /// The same, but waits for it up to `limit`, to the millisecond; `io::again` after that, `io::interrupted` after a
+    /// signal handler. Costs one call where waiting first takes several.
+    io receive(frame& part, std::chrono::nanoseconds limit) {
+        own();
+        if (limit != receive_limit_) limit_receiving(limit);
+        if (part.receive(handle_, 0) >= 0) [[likely]]
+            return io::done;
+        return outcome_of(errno);
     }
 
     /// Lets go of the socket, so that the next thread that uses it becomes its owner. Hand it over with a
@@ -120,30 +133,42 @@ public:
     [[nodiscard]] bool           is_open() const noexcept { return handle_ != nullptr; }
     [[nodiscard]] tenon::pattern pattern() const noexcept { return pattern_; }
 
-    /// libzmq's handle, for options that have no name here. Counts as a use by the calling thread.
+    /// libzmq's handle, for options that have no name here. Counts as a use by the calling thread. Ask for it each time:
+    /// what is done with a handle that was kept may take news away that a loop waits for.
     [[nodiscard]] void* native_handle() {
         own();
         return handle_;
     }
 
 private:
+    friend class poll_item;
+
     socket(context_ref const& reference, tenon::pattern pattern);
 
-    void own() {
+    [[gnu::always_inline]] void own() {
         if (owner_.load(std::memory_order_relaxed) != this_thread()) [[unlikely]]
             take();
+        *drained_ = false;  // every use may take the news in that the descriptor has told of
     }
     template <class Call>
     static io outcome(Call const& call) {
-        return uninterrupted(call) >= 0 ? io::done : outcome_of(errno);
+        if (call() >= 0) [[likely]] return io::done;
+        return outcome_of_failed(call);
     }
-    void take();
+    // Out of the way, so that the way of a message needs no registers of its own for it.
+    template <class Call>
+    [[gnu::cold, gnu::noinline]] static io outcome_of_failed(Call call) {
+        if (errno == EINTR && uninterrupted(call) >= 0) return io::done;
+        return outcome_of(errno);
+    }
+    [[gnu::cold]] void take();
     void release() noexcept;
     void swap(socket& other) noexcept;
     void apply(socket_options const& options);
     void apply_for_pattern(socket_options const& options);
     void check_exposure(address const& where) const;
     void filter(bool add, bytes_view prefix);
+    void limit_receiving(std::chrono::nanoseconds limit);
 
     void set(int option, void const* value, std::size_t size, char const* what) {
         if (uninterrupted([&] { return zmq_setsockopt(handle_, option, value, size); }) == 0) return;
@@ -166,6 +191,10 @@ private:
     tenon::pattern           pattern_         = tenon::pattern::pair;
     bool                     prefer_ipv6_     = false;
     bool                     open_to_network_ = false;
+    std::chrono::nanoseconds receive_limit_   = forever;  ///< What ZMQ_RCVTIMEO says.
+    /// True as long as there is nothing to receive, and ZMQ_FD is sure to tell when there is. Made by the first use; stays
+    /// where it is when the socket moves, for poll items.
+    std::unique_ptr<bool>    drained_;
     context_ref              context_;
     std::vector<ipc_claim>   claims_;
 };
@@ -200,6 +229,7 @@ inline socket::socket(context_ref const& reference, tenon::pattern pattern)
 
 inline void socket::take() {
     void const* nobody = nullptr;
+    if (drained_ == nullptr) drained_ = std::make_unique<bool>(false);
     if (owner_.compare_exchange_strong(nobody, this_thread(), std::memory_order_acquire)) return;
     throw error{errc::wrong_thread,
                 tenon::detail::concat(
@@ -223,6 +253,8 @@ inline void socket::swap(socket& other) noexcept {
     std::swap(pattern_, other.pattern_);
     std::swap(prefer_ipv6_, other.prefer_ipv6_);
     std::swap(open_to_network_, other.open_to_network_);
+    std::swap(receive_limit_, other.receive_limit_);
+    std::swap(drained_, other.drained_);
     std::swap(context_, other.context_);
     std::swap(claims_, other.claims_);
     owner_.store(other.owner_.exchange(owner_.load(std::memory_order_relaxed), std::memory_order_relaxed),
@@ -311,6 +343,14 @@ inline void socket::unbind(address const& where) {
         claims_.pop_back();
         return;
     }
+}
+
+inline void socket::limit_receiving(std::chrono::nanoseconds limit) {
+    using std::chrono::milliseconds;
+    constexpr milliseconds longest = std::chrono::hours{24};  // callers wait again; keeps within an int
+    milliseconds const     bounded = limit < longest ? std::chrono::ceil<milliseconds>(limit) : longest;
+    set(ZMQ_RCVTIMEO, limit == forever ? milliseconds{-1} : bounded.count() > 0 ? bounded : milliseconds{0}, "receive limit");
+    receive_limit_ = limit;
 }
 
 inline void socket::filter(bool add, bytes_view prefix) {

@@ -1,0 +1,125 @@
+// One way, PUSH to PULL: Tenon, and the same by hand. One end for each run of the program, so that each can be measured
+// alone; benchmarks/instructions and benchmarks/side_by_side run it.
+#include "end_to_end/raw.hpp"
+
+#include <tenon/tenon.hpp>
+#include <tenon/transport/zmq.hpp>
+
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <string_view>
+
+namespace {
+
+using clock_type = std::chrono::steady_clock;
+using by_hand::manner;
+
+/// Counts what arrives, in the order in which it was sent, and the time from the first to the last.
+struct counting_sink {
+    long                   received = 0;
+    long                   wrong    = 0;
+    clock_type::time_point start{};
+
+    template <class M>
+    void on(M const& m) {
+        if (received == 0) start = clock_type::now();
+        long number;
+        std::memcpy(&number, m.load.data(), sizeof number);
+        wrong += number != received++;
+    }
+    int print() const {
+        auto const time = static_cast<double>((clock_type::now() - start).count());
+        std::printf("{\"mean\": %.2f}\n", time / static_cast<double>(received > 1 ? received - 1 : 1));
+        return wrong == 0 ? 0 : 1;
+    }
+};
+
+struct pulling_app {
+    static constexpr auto in    = tenon::pull<"in", samples>;
+    static constexpr auto ports = tenon::ports(in);
+
+    counting_sink sink;
+
+    void on(sample_32 const& m) { sink.on(m); }
+    void on(sample_256 const& m) { sink.on(m); }
+    void on(sample_4096 const& m) { sink.on(m); }
+    void on(last const&, auto& process) { process.stop(sink.print()); }
+    void on(tenon::started const&, auto& process) {
+        std::printf("%s\n", process[in].bound_address().to_string().c_str());
+        std::fflush(stdout);
+    }
+};
+
+struct push_plan {
+    long count;
+};
+
+template <class M>
+struct pushing_app {
+    using config = push_plan;
+    // Waits as zmq_send(3) does.
+    static constexpr auto out   = tenon::push<"out", samples, tenon::overload::block<>>;
+    static constexpr auto ports = tenon::ports(out);
+
+    config plan;
+
+    void on(tenon::started const&, auto& process) {
+        M m{};
+        for (long i = 0; i < plan.count; ++i) {
+            std::memcpy(&m, &i, sizeof i);
+            process[out].send(m);
+        }
+        process[out].send(last{});
+        process.stop();
+    }
+};
+
+template <class Codec>
+int pull(char const* where) {
+    using process = tenon::process<pulling_app, tenon::launch::here, tenon::transport::zmq, Codec>;
+    return tenon::run<process>(tenon::bind(pulling_app::in, tenon::address{where}));
+}
+template <class M>
+int push(char const* where, long count) {
+    using app     = pushing_app<M>;
+    using process = tenon::process<app, tenon::launch::here, tenon::transport::zmq, tenon::codec::binary>;
+    return tenon::run<process>(push_plan{count}, tenon::connect(app::out, tenon::address{where}));
+}
+
+template <class M>
+int push_as(std::string_view kind, char const* where, long count) {
+    if (kind == "tenon") return push<M>(where, count);
+    if (kind == "raw") return by_hand::push<M>(where, count), 0;
+    return 2;
+}
+
+int pull_as(std::string_view kind, char const* where) {
+    counting_sink sink;
+    if (kind == "tenon") return pull<tenon::codec::binary>(where);
+    if (kind == "raw_greedy") by_hand::pull_greedy(where, sink);
+    else if (kind == "raw") by_hand::pull_one_by_one(where, manner::blocking, sink);
+    else if (kind == "raw_poll") by_hand::pull_one_by_one(where, manner::polling, sink);
+    else return 2;
+    return sink.print();
+}
+
+int push_size(std::string_view kind, char const* where, long count, std::string_view size) {
+    if (size == "32") return push_as<sample_32>(kind, where, count);
+    if (size == "256") return push_as<sample_256>(kind, where, count);
+    if (size == "4096") return push_as<sample_4096>(kind, where, count);
+    return 2;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    std::string_view const role = argc > 3 ? argv[1] : "";
+    int                    code = 2;
+    if (role == "pull") code = pull_as(argv[2], argv[3]);
+    if (role == "push" && argc > 5) code = push_size(argv[2], argv[3], std::atol(argv[4]), argv[5]);
+    if (code == 2)
+        std::fputs("usage: one_way pull KIND ADDRESS | one_way push KIND ADDRESS COUNT SIZE\n"
+                   "KIND: tenon, raw; raw_poll and raw_greedy pull only. SIZE: 32, 256, 4096\n", stderr);
+    return code;
+}
