@@ -83,6 +83,8 @@ public:
         }
         return {publisher_, ++*last};
     }
+    /// Takes the last number of `topic` back: its event was not fit to be sent.
+    void take_back(std::string_view topic) { --*numbers_.find_or_add(topic); }
 
 private:
     std::uint64_t             publisher_;
@@ -94,7 +96,8 @@ class gap_finder {
 public:
     /// How many events of `topic` are missing between the last one of the same publisher and this one. 0 for the first
     /// one seen, and for one that comes again. A topic longer than topic::max_size is not followed.
-    std::uint64_t missed_before(std::string_view topic, event_number const& is) {
+    /// `count` events come with it, numbered one after the other.
+    std::uint64_t missed_before(std::string_view topic, event_number const& is, std::uint64_t count = 1) {
         if (topic.size() > topic::max_size) return 0;
         char source[sizeof is.publisher + topic::max_size];
         std::memcpy(source, &is.publisher, sizeof is.publisher);
@@ -107,7 +110,7 @@ public:
         }
         bool const          first  = *next == 0;
         std::uint64_t const missed = first || is.number < *next ? 0 : is.number - *next;
-        if (first || is.number >= *next) *next = is.number + 1;
+        if (first || is.number + count > *next) *next = is.number + count;
         return missed;
     }
 

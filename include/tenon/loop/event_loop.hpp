@@ -132,6 +132,14 @@ public:
         if (first) wake_.signal();
     }
 
+    /// Calls `work()` once, in the first turn that finds nothing else to do, and in any case in one that goes
+    /// on for longer than `at_latest` from now: for what is cheaper to do for many events at once.
+    void when_idle(callback work, duration at_latest) {
+        auto const due = deadline_after(at_latest);
+        if (idle_.empty() || due < idle_due_) idle_due_ = due;
+        idle_.push_back(std::move(work));
+    }
+
     /// Makes `run()` return after the callback that is running; no other one is started.
     /// May be called before `run()`, any number of times, from all threads and from signal handlers.
     void stop() noexcept {
@@ -183,6 +191,7 @@ private:
     std::size_t              run_timers();
     std::size_t              run_posts();
     std::size_t              run_sources();
+    std::size_t              run_idle();
     void                     call(std::size_t index, short ready);
 
     time_point deadline_after(duration delay) const {
@@ -206,6 +215,9 @@ private:
     std::uint64_t                              next_id_        = 1;
     std::size_t                                first_          = 0;  // who comes first in this turn
     std::size_t                                pending_        = 0;  // sources with `again`
+    std::vector<callback>                      idle_;  // for a turn without work, and
+    time_point                                 idle_due_{};  // the time when they are called in any case
+    std::vector<callback>                      running_idle_;
     bool                                       removed_        = false;
     bool                                       in_turn_        = false;
     bool                                       stopped_before_ = false;
@@ -235,6 +247,7 @@ std::size_t event_loop<Transport>::turn(std::chrono::nanoseconds max_wait) {
         calls += run_posts();
     }
     if (ready > 0 || pending_ > 0) calls += run_sources();
+    if (!idle_.empty() && (calls == 0 || context_->now() >= idle_due_)) calls += run_idle();
     return calls;
 }
 
@@ -285,7 +298,7 @@ void event_loop<Transport>::sweep() noexcept {
 template <class Transport>
 std::chrono::nanoseconds event_loop<Transport>::time_to_wait(std::chrono::nanoseconds max_wait) const {
     using std::chrono::nanoseconds;
-    if (pending_ > 0 || posted_.load(std::memory_order_acquire)) return nanoseconds::zero();
+    if (pending_ > 0 || !idle_.empty() || posted_.load(std::memory_order_acquire)) return nanoseconds::zero();
     if (timers_.empty()) return max_wait;  // and the clock is not read
     auto const left = std::chrono::duration_cast<nanoseconds>(timers_.next() - context_->now());
     if (left <= nanoseconds::zero()) return nanoseconds::zero();
@@ -339,6 +352,16 @@ std::size_t event_loop<Transport>::run_sources() {
         call(i, ready);
     }
     return calls;
+}
+
+template <class Transport>
+std::size_t event_loop<Transport>::run_idle() {
+    running_idle_.swap(idle_);  // what they add themselves is for another turn
+    std::size_t called = 0;
+    while (called < running_idle_.size() && !halted()) running_idle_[called++]();
+    for (std::size_t i = called; i < running_idle_.size(); ++i) idle_.push_back(std::move(running_idle_[i]));
+    running_idle_.clear();
+    return called;
 }
 
 template <class Transport>

@@ -54,6 +54,7 @@ class client_end : public receiving_end<Process, Port> {
     using base::codec_, base::counters_, base::process_, base::scratch_, base::socket_;
     friend base;
     friend typename base::port_end;
+    friend class batcher<typename base::port_end>;
 
     static constexpr bool repeats      = retry::repeats > 0;
     static constexpr bool takes_events = Port::protocol_type::events::size > 0;
@@ -107,10 +108,10 @@ public:
     template <class Command>
     bool send(Command const& command) {
         if constexpr (command_of_port<app, Port, Command>::value) {
+            if constexpr (base::packs) return this->is_success(this->pack(command));
             frame body;
             if (encode(command, body) != errc::ok) return false;
-            // An id of its own, known to nobody: whatever a peer answers is late.
-            return this->is_success(send_with(correlation_id{~0u, ++commands_sent_}, body, message_name<Command>));
+            return this->is_success(send_with(command_id(), body, message_name<Command>));
         }
         return false;
     }
@@ -228,6 +229,15 @@ private:
         std::array<frame, 3> parts{frame(correlation_id::wire_size), frame{}, std::move(body)};
         id.write(parts[0].data());
         return this->hand_over({parts, 2, name});
+    }
+
+    /// An id of its own, known to nobody: whatever a peer answers is late.
+    correlation_id command_id() noexcept { return {~0u, ++commands_sent_}; }
+
+    transport::io transmit_batch(frame& body, packed_batch const&) {
+        std::array<frame, 3> parts{frame(correlation_id::wire_size), frame{}, std::move(body)};
+        command_id().write(parts[0].data());
+        return this->transmit(parts);
     }
 
     /// The outbox dropped this message: if it is a request, it ends now.

@@ -5,9 +5,11 @@
 #include <tenon/core/error.hpp>
 #include <tenon/core/pattern.hpp>
 #include <tenon/loop/event_loop.hpp>
+#include <tenon/process/batcher.hpp>
 #include <tenon/process/connections.hpp>
 #include <tenon/process/observer.hpp>
 #include <tenon/process/outbox.hpp>
+#include <tenon/process/overload.hpp>
 #include <tenon/process/plan.hpp>
 #include <tenon/protocol/opaque.hpp>
 #include <tenon/protocol/options.hpp>
@@ -27,34 +29,11 @@
 
 namespace tenon::detail {
 
-constexpr errc reason_of(transport::io outcome) noexcept {
-    switch (outcome) {
-        case transport::io::done: return errc::ok;
-        case transport::io::again: return errc::would_block;
-        case transport::io::unroutable: return errc::unroutable;
-        case transport::io::terminated: return errc::terminated;
-        default: return errc::transport_error;
-    }
-}
-
 /// The running end of a port; one specialisation for each kind of pattern, in tenon/process/ends.hpp.
 template <class Process, class Port>
 struct end_for;
 template <class Process, class Port>
 using end_for_t = typename end_for<Process, Port>::type;
-
-template <class Overload>
-inline constexpr bool drops_newest = false;
-template <std::size_t Queue>
-inline constexpr bool drops_newest<overload::drop_newest<Queue>> = true;
-template <class Overload>
-inline constexpr bool drops_oldest = false;
-template <std::size_t Queue>
-inline constexpr bool drops_oldest<overload::drop_oldest<Queue>> = true;
-template <class Overload>
-inline constexpr bool blocks = false;
-template <static_duration Limit>
-inline constexpr bool blocks<overload::block<Limit>> = true;
 
 /// A message on its way out: its frames, and which of them is the body.
 template <class Frame>
@@ -75,6 +54,7 @@ public:
     using codec_type     = typename Process::codec_type;
     using observer_type  = typename Process::observer_type;
     using overload_type  = typename Port::options::overload;
+    using batching_type  = typename Port::options::batching;
 
     port_end(port_end const&)            = delete;
     port_end& operator=(port_end const&) = delete;
@@ -91,10 +71,12 @@ public:
     /// What did not go its usual way at this port, counted.
     [[nodiscard]] port_counters const& counters() const noexcept { return counters_; }
 
-    /// How many messages wait in the port, by its overload option, until the transport takes them.
+    /// How many messages wait in the port until the transport takes them: by its overload option, or in a batch.
     [[nodiscard]] std::size_t waiting_to_leave() const noexcept {
-        if constexpr (overload_type::queue > 0) return outbox_.size();
-        else return 0;
+        std::size_t waiting = 0;
+        if constexpr (overload_type::queue > 0) waiting += outbox_.size();
+        if constexpr (packs) waiting += batcher_.size();
+        return waiting;
     }
 
     /// Binds one more address; returns it with the real port number. Allowed in handlers.
@@ -117,6 +99,7 @@ public:
     void end_waiting() {
         if constexpr (overload_type::queue > 0)
             for (; !outbox_.empty(); outbox_.pop()) undeliverable(errc::stopped, outbox_.front().name);
+        if constexpr (packs) batcher_.end_waiting(*this);
     }
 
 protected:
@@ -136,6 +119,14 @@ protected:
         }
     }
     ~port_end() = default;
+
+    static constexpr std::string_view port_name    = Port::name;
+    static constexpr bool             is_publisher = Port::options::publishes;
+    /// True for a port that packs what it sends.
+    static constexpr bool packs =
+        batching_type::packs &&
+        (Port::pattern == pattern::push || Port::pattern == pattern::dealer || Port::options::publishes);
+    friend class batcher<port_end>;
 
     using end_type = end_for<Process, Port>;
     auto& derived() noexcept { return static_cast<typename end_type::type&>(*this); }
@@ -182,6 +173,11 @@ protected:
         return reason;
     }
 
+    /// Packs `m` into the batch that leaves next; as `hand_over`.
+    template <class M>
+    errc pack(M const& m, std::string_view topic = {}, event_number const& number = {}) {
+        return batcher_.send(*this, m, topic, number);
+    }
     /// What `send` returns for it: a drop that the overload option asks for is none of the sender's business.
     static constexpr bool is_success(errc reason) noexcept {
         return reason == errc::ok || (drops_newest<overload_type> && reason == errc::would_block);
@@ -243,6 +239,8 @@ private:
     }
 
     errc try_to_leave(departure<frame>& message) {
+        if constexpr (packs)
+            if (!batcher_.make_way(*this)) return errc::would_block;  // it overtakes no batch
         if constexpr (overload_type::queue > 0)
             if (!outbox_.empty()) return enqueue(message);  // not before those that wait
         label(message.name);
@@ -255,15 +253,23 @@ private:
     }
 
     transport::io transmit_within(std::span<frame> parts) {
+        auto sent = transport::io::again;
+        within_limit([&] { return (sent = transmit(parts)) != transport::io::again; });
+        return sent;
+    }
+
+    /// Waits for room, as long as `overload::block` says, until `attempt()` is true; false if that does not happen.
+    template <class F>
+    bool within_limit(F const& attempt) {
         auto const until = process_.context().now() + overload_type::limit;
         for (;;) {
             auto const left = until - process_.context().now();
-            if (left.count() <= 0) return transport::io::again;
+            if (left.count() <= 0) return false;
             // A publisher always looks writable to libzmq (its dist_t::has_out), so it is asked again and again.
             constexpr std::chrono::nanoseconds pause = std::chrono::milliseconds{1};
             if constexpr (Port::options::publishes) process_.context().wait({}, left < pause ? left : pause);
             else wait_for_room(left);
-            if (auto const sent = transmit(parts); sent != transport::io::again) return sent;
+            if (attempt()) return true;
         }
     }
 
@@ -303,22 +309,26 @@ private:
 
     /// Sends what waits, as far as there is room; true if something is left.
     bool flush() {
-        while (!outbox_.empty()) {
-            auto&      next = outbox_.front();
-            label(next.name);
-            auto const sent = transmit(next.frames);
-            if (sent == transport::io::again) return true;
-            if (sent != transport::io::done) undeliverable(reason_of(sent), next.name);
-            outbox_.pop();
-        }
-        return false;
+        if constexpr (overload_type::queue > 0)
+            while (!outbox_.empty()) {
+                auto&      next = outbox_.front();
+                label(next.name);
+                auto const sent = transmit(next.frames);
+                if (sent == transport::io::again) return true;
+                if (sent != transport::io::done) undeliverable(reason_of(sent), next.name);
+                outbox_.pop();
+            }
+        if constexpr (packs) return !batcher_.flush(*this);
+        else return false;
     }
 
-    using outbox_type = outbox<frame, overload_type::queue>;
+    using outbox_type  = outbox<frame, overload_type::queue>;
+    using batcher_type = batcher<port_end>;
 
     std::vector<address>                                                                 bound_;
     [[no_unique_address]] if_needed<sees_sent<observer_type>, buffer>                    seen_;
     [[no_unique_address]] if_needed<(overload_type::queue > 0), outbox_type>             outbox_;
+    [[no_unique_address]] if_needed<packs, batcher_type>                                 batcher_;
     loop::source_id                                                                      flush_source_{};
     bool                                                                                 flushing_ = false;
     connection_watch<Process, Port>                                                      connections_;

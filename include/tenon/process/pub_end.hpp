@@ -53,6 +53,7 @@ class pub_end : public receiving_end<Process, Port> {
     using protocol = typename Port::protocol_type;
     using base::codec_, base::counters_, base::process_, base::scratch_, base::socket_;
     friend base;
+    friend class batcher<typename base::port_end>;
 
 public:
     pub_end(Process& process, plan const& from) : base{process, pattern::xpub, from}, counter_{counter_for(process)} {
@@ -70,6 +71,7 @@ public:
         if constexpr (event_of_port<app, Port, Event>::value) {
             topic const under = topic_of<protocol>(event);
             if (under.too_long()) return refused<Event>(errc::too_large);
+            if constexpr (base::packs) return this->is_success(pack_event(event, under.text()));
             auto parts = parts_under(under.text());
             if (codec_error const failed = encode_frame(codec_, scratch_, parts[1], event))
                 return refused<Event>(failed.code);
@@ -141,6 +143,23 @@ private:
     static std::array<frame, numbers ? 3 : 2> parts_under(std::string_view topic) {
         if constexpr (numbers) return {frame(as_bytes(topic)), frame{}, frame(event_number::wire_size)};
         else return {frame(as_bytes(topic)), frame{}};
+    }
+
+    template <class Event>
+    errc pack_event(Event const& event, std::string_view topic) {
+        event_number number;
+        if constexpr (numbers) number = counter_.next(topic);
+        errc const reason = this->pack(event, topic, number);
+        if constexpr (numbers)
+            if (reason != errc::ok && reason != errc::would_block) counter_.take_back(topic);
+        return reason;
+    }
+    /// As an event by itself; the number is that of the first one in it.
+    transport::io transmit_batch(frame& body, packed_batch const& batch) {
+        auto parts = parts_under(batch.topic());
+        parts[1]   = std::move(body);
+        if constexpr (numbers) batch.number().write(parts[2].data());
+        return this->transmit(parts);
     }
 
     template <class Event>

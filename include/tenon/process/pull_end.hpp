@@ -22,23 +22,24 @@ public:
 
     /// Handles up to `budget` messages that have arrived. Returns true if there may be more.
     bool drain(std::size_t budget) {
-        for (; budget > 0; --budget)
-            if (!receive_one()) return false;
+        while (budget > 0) {
+            std::size_t const handled = receive_one();
+            if (handled == 0) return false;
+            budget -= handled < budget ? handled : budget;
+        }
         return true;
     }
 
 private:
-    bool receive_one() {
-        if (this->socket_.receive(body_) != transport::io::done) return false;
-        if (!body_.more()) [[likely]] {
-            this->deliver(body_);
-            return true;
-        }
+    /// Returns how many messages came; more than one came in a batch.
+    std::size_t receive_one() {
+        if (this->socket_.receive(body_) != transport::io::done) return 0;
+        if (!body_.more()) [[likely]] return this->deliver_all(body_);
         while (body_.more())
             if (this->socket_.receive(body_) != transport::io::done) break;
         ++this->counters_.wrong_frames;
         this->observe({}, errc::wrong_frames, "a command is one frame");
-        return true;
+        return 1;
     }
 
     frame body_;

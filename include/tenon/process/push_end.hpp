@@ -30,6 +30,7 @@ public:
     template <class Command>
     bool send(Command const& command) {
         if constexpr (command_of_port<app, Port, Command>::value) {
+            if constexpr (base::packs) return this->is_success(this->pack(command));
             if (codec_error const failed = encode_frame(this->codec_, this->scratch_, body_, command)) {
                 this->undeliverable(failed.code, message_name<Command>);
                 return false;
@@ -43,6 +44,9 @@ public:
     bool drain(std::size_t) noexcept { return false; }
 
 private:
+    friend class batcher<base>;
+    transport::io transmit_batch(frame& body, packed_batch const&) { return this->transmit({&body, 1}); }
+
     frame body_;  ///< Empty again when it has left.
 };
 

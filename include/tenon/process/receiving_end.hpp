@@ -3,6 +3,7 @@
 
 #include <tenon/core/error.hpp>
 #include <tenon/detail/with_index.hpp>
+#include <tenon/dispatch/batch.hpp>
 #include <tenon/dispatch/handler.hpp>
 #include <tenon/dispatch/inbox.hpp>
 #include <tenon/process/held.hpp>
@@ -14,6 +15,7 @@
 #include <cstddef>
 #include <memory>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 
 namespace tenon::detail {
@@ -49,31 +51,53 @@ public:
     }
 
 protected:
-    /// Decodes `body` and calls the handler for the message in it.
-    void deliver(frame& body) {
-        auto opened = codec_.template open<incoming>(body.view());
-        if (opened.error) {
-            if (opened.error.code == errc::unknown_message && this->derived().told_definition(body)) return;
-            ++counters_.undecodable;
-            return this->derived().refuse(opened.error.code, {}, describe(opened.error));
+    /// Handles the message in `body`, or one after the other those of a batch. Returns how many, at least 1.
+    std::size_t deliver_all(frame& body) {
+        if constexpr (unpacks) {
+            if (is_batch(body.view())) return deliver_batch(body.view());
         }
+        deliver(body);
+        return 1;
+    }
+    /// How many that would be.
+    std::size_t count_all(frame const& body) const noexcept {
+        std::size_t count = 0;
+        if constexpr (unpacks)
+            if (is_batch(body.view()))
+            {
+                batch_reader from{body.view()};
+                for (bytes_view message; from.next(message);) ++count;
+            }
+        return count == 0 ? 1 : count;
+    }
+    /// True while the messages of a batch are handled: nobody answers them, since they have no envelope of their own.
+    [[nodiscard]] bool in_batch() const noexcept { return in_batch_; }
+
+    /// Decodes `body`, a frame or a part of one, and calls the handler for the message in it.
+    template <class Body>
+    void deliver(Body& body) {
+        auto opened = codec_.template open<incoming>(bytes_of(body));
+        if (opened.error) [[unlikely]] return unknown(bytes_of(body), opened.error);
         // Where nothing is declared to arrive, everything is an unknown message.
         if constexpr (incoming::size > 0)
             with_index<incoming::size>(opened.index, [&](auto index) {
                 using message = typename incoming::template at<decltype(index)::value>;
-                try {
-                    if constexpr (handled_by_task<app, Port, message, Process>)
-                        deliver_to_task<message>(body);
-                    else
-                        deliver_to_function<decltype(index)::value>(opened, body);
-                } catch (...) {
-                    this->derived().template handler_threw<message>();
-                }
+                if constexpr (std::is_same_v<Body, bytes_view> && is_asked<message>)
+                    question_in_batch<message>();
+                else
+                    try {
+                        if constexpr (handled_by_task<app, Port, message, Process>)
+                            deliver_to_task<message>(body);
+                        else
+                            deliver_to_function<decltype(index)::value>(opened, body);
+                    } catch (...) {
+                        this->derived().template handler_threw<message>();
+                    }
             });
     }
 
     /// True if `body` was the question for the protocol's definition, and has been answered.
-    bool told_definition(frame const&) { return false; }
+    bool told_definition(bytes_view) { return false; }
     template <class M>
     void answer(M const&) {}
     template <class M>
@@ -90,12 +114,59 @@ protected:
     }
 
 private:
-    template <std::size_t I, class Opened>
-    void deliver_to_function(Opened& opened, [[maybe_unused]] frame& body) {
+    static constexpr bool unpacks = Port::options::batching::packs;
+    static_assert(!unpacks || !has_reserved_id<incoming>(),
+                  "tenon: the id of a message of this port is the one that batches begin with (see Port in the lines "
+                  "around); rename the message or one of its fields");
+
+    template <class M>
+    static consteval bool asks() noexcept {
+        if constexpr (Port::is_server && Port::protocol_type::has_requests)
+            return !std::is_void_v<typename Port::protocol_type::template reply_to<M>>;
+        else return false;
+    }
+    template <class M>
+    static constexpr bool is_asked = asks<M>();
+
+    static bytes_view bytes_of(frame const& body) noexcept { return body.view(); }
+    static bytes_view bytes_of(bytes_view body) noexcept { return body; }
+    /// The bytes for one who keeps them: a message of a batch is copied out of it.
+    static frame take(frame& body) noexcept { return std::move(body); }
+    static frame take(bytes_view body) { return frame(body); }
+
+    std::size_t deliver_batch(bytes_view batch) {
+        batch_reader from{batch};
+        std::size_t  count = 0;
+        in_batch_          = true;
+        for (bytes_view message; from.next(message); ++count) deliver(message);
+        in_batch_ = false;
+        if (count > 0 && from.is_at_end()) [[likely]] return count;
+        ++counters_.wrong_frames;
+        this->observe({}, errc::wrong_frames, "a batch is one message or more, each after its length in four bytes");
+        return count + 1;
+    }
+
+    [[gnu::cold]] void unknown(bytes_view body, codec_error const& error) {
+        if (error.code == errc::unknown_message && !in_batch_ && this->derived().told_definition(body)) return;
+        ++counters_.undecodable;
+        if (!unpacks && is_batch(body))
+            return this->derived().refuse(errc::unknown_message, {},
+                                          "a batch; give this port the option tenon::batched<> if it may have it, or "
+                                          "take it from the sender's port");
+        this->derived().refuse(error.code, {}, describe(error));
+    }
+    template <class M>
+    void question_in_batch() {
+        ++counters_.wrong_frames;
+        this->derived().refuse(errc::wrong_frames, message_name<M>, "a question in a batch: it needs its own envelope");
+    }
+
+    template <std::size_t I, class Opened, class Body>
+    void deliver_to_function(Opened& opened, [[maybe_unused]] Body& body) {
         auto& m       = inbox_.template open<I>();
         using message = std::remove_reference_t<decltype(m)>;
         if (codec_error const error = codec_.read(opened, m)) return unreadable<message>(error);
-        [[maybe_unused]] traffic const seen{Port::name, message_name<message>, body.view()};
+        [[maybe_unused]] traffic const seen{Port::name, message_name<message>, bytes_of(body)};
         if constexpr (sees_received<observer_type>) process_.observer().received(seen);
         [[maybe_unused]] auto const start = now();
         handle(process_.app(), Port{}, m, process_, [this](auto const& reply) { this->derived().answer(reply); });
@@ -103,10 +174,10 @@ private:
     }
 
     /// The message gets a place of its own, since a coroutine goes on using it when the next one has arrived.
-    template <class M>
-    void deliver_to_task(frame& body) {
+    template <class M, class Body>
+    void deliver_to_task(Body& body) {
         auto held   = std::make_unique<held_message<codec_type, frame, M>>();
-        held->bytes = std::move(body);
+        held->bytes = take(body);
         auto opened = held->codec.template open<incoming>(held->bytes.view());
         if (codec_error const error = held->codec.read(opened, held->message)) return unreadable<M>(error);
         if constexpr (sees_received<observer_type>)
@@ -126,6 +197,7 @@ private:
     }
 
     inbox<incoming> inbox_;
+    bool            in_batch_ = false;
 };
 
 }  // namespace tenon::detail

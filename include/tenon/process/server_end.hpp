@@ -98,8 +98,11 @@ public:
 
     /// Handles up to `budget` messages that have arrived. Returns true if there may be more.
     bool drain(std::size_t budget) {
-        for (; budget > 0; --budget)
-            if (!receive_one()) return false;
+        while (budget > 0) {
+            std::size_t const handled = receive_one();
+            if (handled == 0) return false;
+            budget -= handled < budget ? handled : budget;
+        }
         return true;
     }
 
@@ -113,11 +116,13 @@ private:
     /// What a received multipart message looks like.
     enum class shape { none, good, bad };
 
-    bool receive_one() {
-        answered_ = false;
+    /// Returns how many messages came; more than one came in a batch.
+    std::size_t receive_one() {
+        std::size_t handled = 1;
+        answered_           = false;
         switch (receive_frames()) {
-            case shape::none: return false;
-            case shape::good: this->deliver(body_); break;
+            case shape::none: return 0;
+            case shape::good: handled = this->deliver_all(body_); break;
             case shape::bad:
                 ++counters_.wrong_frames;
                 refuse(errc::wrong_frames, {}, "a request is one frame after the empty delimiter");
@@ -125,7 +130,7 @@ private:
         }
         envelope_.clear();
         if (!deferred_peer_.empty()) deferred_peer_ = tenon::peer{};
-        return true;
+        return handled;
     }
 
     /// Splits the frames into the envelope, delimiter included, and the body. A DEALER may leave the delimiter out, as
@@ -156,8 +161,8 @@ private:
         return shape::good;
     }
 
-    bool told_definition(frame const& body) {
-        if (!asks_for_definition(codec_, body.view())) return false;
+    bool told_definition(bytes_view body) {
+        if (!asks_for_definition(codec_, body)) return false;
         answer(definition_of<typename Port::protocol_type>());
         return true;
     }
@@ -225,10 +230,11 @@ private:
 
     [[nodiscard]] bool is_handling() const noexcept { return !has_identity || envelope_.size() > 0; }
 
-    /// Answers with a failure and tells the observer. `text` is for both, so it never repeats what the peer sent.
+    /// Answers with a failure, if there is somebody to answer, and tells the observer. `text` is for both, so it never
+    /// repeats what the peer sent.
     void refuse(errc reason, std::string_view message, std::string text) {
         this->observe(message, reason, text);
-        answer(failure{reason, std::move(text)});
+        if (!this->in_batch()) answer(failure{reason, std::move(text)});
     }
 
     template <class M>

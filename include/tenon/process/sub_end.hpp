@@ -82,8 +82,11 @@ public:
 
     /// Handles up to `budget` events that have arrived. Returns true if there may be more.
     bool drain(std::size_t budget) {
-        for (; budget > 0; --budget)
-            if (!receive_one()) return false;
+        while (budget > 0) {
+            std::size_t const handled = receive_one();
+            if (handled == 0) return false;
+            budget -= handled < budget ? handled : budget;
+        }
         return true;
     }
 
@@ -96,25 +99,25 @@ private:
         (subscribe<Events>(), ...);
     }
 
-    bool receive_one() {
-        if (socket_.receive(topic_) != transport::io::done) return false;
+    /// Returns how many events came; more than one came in a batch.
+    std::size_t receive_one() {
+        if (socket_.receive(topic_) != transport::io::done) return 0;
         std::size_t parts = 1;
         for (bool more = topic_.more(); more; ++parts) {
             frame& into = parts == 1 ? body_ : number_;
-            if (socket_.receive(into) != transport::io::done) return false;
+            if (socket_.receive(into) != transport::io::done) return 0;
             more = into.more();
         }
         auto const number = parts == 3 ? event_number::read(number_.view()) : std::nullopt;
         if (topic_.size() > topic::max_size || (parts != 2 && !number)) {
             ++counters_.wrong_frames;
             this->observe({}, errc::wrong_frames, "an event is a topic, a body and perhaps a number of 16 bytes");
-            return true;
+            return 1;
         }
-        if (std::exchange(look_again_, false) && !is_wanted(as_text(topic_.view()))) return true;
+        if (std::exchange(look_again_, false) && !is_wanted(as_text(topic_.view()))) return 1;
         if constexpr (numbers)
-            if (number) look_for_gap(*number);
-        this->deliver(body_);
-        return true;
+            if (number) look_for_gap(*number, this->count_all(body_));
+        return this->deliver_all(body_);
     }
 
     /// libzmq holds one event ready that it has let pass while it was polled, and does not look at it again.
@@ -124,9 +127,9 @@ private:
         return false;
     }
 
-    void look_for_gap(event_number const& arrived) {
+    void look_for_gap(event_number const& arrived, std::uint64_t count) {
         auto const          under  = as_text(topic_.view());
-        std::uint64_t const missed = gaps_.missed_before(under, arrived);
+        std::uint64_t const missed = gaps_.missed_before(under, arrived, count);
         if (missed == 0) return;
         counters_.gaps += missed;
         this->observe({}, errc::lost, digits(missed));

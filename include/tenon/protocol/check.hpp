@@ -118,14 +118,17 @@ struct option_of_port {
     static consteval bool check() noexcept {
         static_assert(is_port_option<Option>,
                       "tenon: this is no port option (see Port and Option in the lines around); ports take "
-                      "tenon::overload::..., retry::..., high_water_mark<...>, client_side, server_side, sequenced and "
-                      "subscriptions::...");
+                      "tenon::overload::..., retry::..., high_water_mark<...>, client_side, server_side, sequenced, "
+                      "subscriptions::... and batched<...>");
         static_assert(!useless<kind::overload>,
                       "tenon: this port takes no overload option: it only receives, or it has a queue for each peer");
         static_assert(!useless<kind::retry>, "tenon: only req, dealer and pair ports ask, so only they can ask again");
         static_assert(!useless<kind::side>, "tenon: only a pair port can stand on either side of its protocol");
         static_assert(!useless<kind::sequence>, "tenon: only pub, xpub, sub and xsub ports number their events");
         static_assert(!useless<kind::subscriptions>, "tenon: only sub and xsub ports subscribe");
+        static_assert(!useless<kind::batching>,
+                      "tenon: this port cannot batch: a question and its answer travel alone. push, pub, xpub and dealer "
+                      "pack with tenon::batched<...>, and pull, sub, xsub and router unpack");
         static_assert(!std::is_same_v<Option, overload::by_transport> || Port::options::publishes,
                       "tenon: overload::by_transport is for pub and xpub ports; other patterns do not drop by themselves");
         return true;

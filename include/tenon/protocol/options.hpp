@@ -19,6 +19,7 @@ struct high_water_mark;  ///< How many messages wait in the transport's queues.
 struct side;             ///< On which side of the protocol a `pair` port stands.
 struct sequence;         ///< Whether events are numbered.
 struct subscriptions;    ///< What a `sub` port subscribes to when it comes up.
+struct batching;         ///< Whether several messages travel as one.
 }  // namespace kind
 
 /// What a port does with a message that the transport does not take, because the peer is too slow or is not there and
@@ -145,6 +146,34 @@ struct by_hand {
 };
 }  // namespace subscriptions
 
+/// Several small messages travel as one of ZeroMQ's, which is many times faster for streams of them.
+///
+/// A `push`, `pub`, `xpub` or `dealer` port with it packs what it sends, a dealer its commands only. A batch leaves when
+/// it has `MaxMessages` messages or `MaxBytes` bytes, when the loop finds nothing else to do, and after about `MaxDelay`
+/// in any case; in a `pub` port also when an event of another topic follows, so that all stay in order. A `pull`, `sub`,
+/// `xsub` or `router` port with it unpacks, and still takes messages that come alone; the numbers mean nothing there.
+///
+/// What it costs is latency: `send` only packs. A message waits until the handlers of what has arrived are done, and at
+/// most about `MaxDelay`, if no handler takes longer. The high-water mark counts batches. Overload options are about
+/// each message by itself: up to `MaxMessages` wait in the port besides those that the option has room for.
+/// Format: docs/wire-formats.md.
+template <std::size_t MaxMessages = 1024, std::size_t MaxBytes = 32768,
+          static_duration MaxDelay = static_duration{std::chrono::milliseconds{1}}>
+struct batched {
+    using policy_kind = kind::batching;
+    static constexpr bool                     packs        = true;
+    static constexpr std::size_t              max_messages = MaxMessages;
+    static constexpr std::size_t              max_bytes    = MaxBytes;
+    static constexpr std::chrono::nanoseconds max_delay    = MaxDelay;
+    static_assert(MaxMessages > 0 && MaxBytes > 0 && max_delay.count() > 0,
+                  "tenon::batched<MaxMessages, MaxBytes, MaxDelay>: a batch needs room and time for a message");
+};
+/// Each message travels alone: the default.
+struct unbatched {
+    using policy_kind = kind::batching;
+    static constexpr bool packs = false;
+};
+
 namespace detail {
 
 template <class Option, class Kind>
@@ -154,7 +183,8 @@ template <class Option>
 inline constexpr bool is_port_option =
     is_option_of<Option, kind::overload> || is_option_of<Option, kind::retry> ||
     is_option_of<Option, kind::high_water_mark> || is_option_of<Option, kind::side> ||
-    is_option_of<Option, kind::sequence> || is_option_of<Option, kind::subscriptions>;
+    is_option_of<Option, kind::sequence> || is_option_of<Option, kind::subscriptions> ||
+    is_option_of<Option, kind::batching>;
 
 /// The option of `Kind` among `Options`, or `Default`.
 template <class Kind, class Default, class... Options>
@@ -177,6 +207,7 @@ constexpr bool has_use_for(pattern p) noexcept {
     else if constexpr (std::is_same_v<Kind, kind::side>) return p == pair;
     else if constexpr (std::is_same_v<Kind, kind::sequence>) return p == pub || p == xpub || p == sub || p == xsub;
     else if constexpr (std::is_same_v<Kind, kind::subscriptions>) return p == sub || p == xsub;
+    else if constexpr (std::is_same_v<Kind, kind::batching>) return p != req && p != rep && p != pair;
     else return true;
 }
 

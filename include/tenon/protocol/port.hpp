@@ -59,6 +59,7 @@ struct options_of_port {
     using side            = pick<kind::side, tenon::client_side>;
     using sequence        = pick<kind::sequence, tenon::unsequenced>;
     using subscriptions   = pick<kind::subscriptions, tenon::subscriptions::all>;
+    using batching        = pick<kind::batching, tenon::unbatched>;
 };
 
 }  // namespace detail
