@@ -141,6 +141,19 @@ TEST_CASE("nothing is received before it was sent, whatever the clocks say", "[r
     }
 }
 
+TEST_CASE("of two equal messages the second is received after it was sent, too", "[recorded]") {
+    std::vector<tenon::recording::file> const run{
+        file("asker_app", {entry(900ms, happening::sent, "out", "ping", "1"),
+                           entry(905ms, happening::received, "out", "pong", "1"),
+                           entry(910ms, happening::sent, "out", "ping", "1")}),
+        file("answerer_app", {entry(1ms, happening::received, "requests", "ping", "1"),
+                              entry(2ms, happening::sent, "requests", "pong", "1"),
+                              entry(3ms, happening::received, "requests", "ping", "1")})};
+    std::vector<std::string> order;
+    for (auto const& each : description::recorded(app, run, "Equal").steps) order.emplace_back(each.what.name);
+    CHECK(order == std::vector<std::string>{"ping", "pong", "ping"});
+}
+
 TEST_CASE("what is said to and by outsiders is drawn, and what was lost is not", "[recorded]") {
     constexpr auto script = tenon::outsider<"script">;
     constexpr auto open   = tenon::topology(script[tenon::dealer<"out", ping_pong>] >> answerer[answerer_app::requests],
