@@ -162,7 +162,6 @@ TEST_CASE("a batch of events is one event to a plain subscriber, with the number
     zmq::socket  first{context, tenon::pattern::sub}, second{context, tenon::pattern::sub};
     for (auto* each : {&first, &second}) {
         each->subscribe(tenon::as_bytes(""));
-        each->subscribe(tenon::as_bytes("closing/"));
         each->connect(publisher.address(exchange::out));
     }
     auto const one = [](char const* symbol, int cents) {

@@ -215,8 +215,8 @@ private:
     std::uint64_t                              next_id_        = 1;
     std::size_t                                first_          = 0;  // who comes first in this turn
     std::size_t                                pending_        = 0;  // sources with `again`
-    std::vector<callback>                      idle_;  // for a turn without work, and
-    time_point                                 idle_due_{};  // the time when they are called in any case
+    std::vector<callback>                      idle_;        // for a turn without work, and at the latest
+    time_point                                 idle_due_{};  // at this time
     std::vector<callback>                      running_idle_;
     bool                                       removed_        = false;
     bool                                       in_turn_        = false;
@@ -357,11 +357,17 @@ std::size_t event_loop<Transport>::run_sources() {
 template <class Transport>
 std::size_t event_loop<Transport>::run_idle() {
     running_idle_.swap(idle_);  // what they add themselves is for another turn
-    std::size_t called = 0;
-    while (called < running_idle_.size() && !halted()) running_idle_[called++]();
-    for (std::size_t i = called; i < running_idle_.size(); ++i) idle_.push_back(std::move(running_idle_[i]));
-    running_idle_.clear();
-    return called;
+    struct rest {  // what a stop or an exception leaves uncalled stays
+        event_loop& loop;
+        std::size_t called = 0;
+        ~rest() {
+            auto& running = loop.running_idle_;
+            for (; called < running.size(); ++called) loop.idle_.push_back(std::move(running[called]));
+            running.clear();
+        }
+    } done{*this};
+    while (done.called < running_idle_.size() && !halted()) running_idle_[done.called++]();
+    return done.called;
 }
 
 template <class Transport>

@@ -63,8 +63,7 @@ protected:
     std::size_t count_all(frame const& body) const noexcept {
         std::size_t count = 0;
         if constexpr (unpacks)
-            if (is_batch(body.view()))
-            {
+            if (is_batch(body.view())) {
                 batch_reader from{body.view()};
                 for (bytes_view message; from.next(message);) ++count;
             }
