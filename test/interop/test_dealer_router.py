@@ -131,9 +131,11 @@ class Dealer(interop.TestCase):
         router.send_multipart([peer, two, b"", Json.encode("news", "no reply")])
         router.send_multipart([peer, three, b"", Json.encode("answer", 30)])
         printed = self.end(workshop, router, peer)
-        self.assertEqual(printed[0], "1: answer 10")
-        self.assertRegex(printed[1], "2: failure .*")
-        self.assertEqual(printed[2:], ["3: answer 30", "news last", "wrong frames 2, undecodable 2, late 2"])
+        # The second request ends when the peer was asked for its definition and says nothing: sooner or later.
+        first, second, *others = sorted(printed)
+        self.assertEqual(first, "1: answer 10")
+        self.assertRegex(second, "2: failure .*")
+        self.assertEqual(others, ["3: answer 30", "news last", "wrong frames 2, undecodable 2, late 2"])
 
 
 if __name__ == "__main__":

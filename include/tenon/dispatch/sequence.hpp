@@ -11,6 +11,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <limits>
 #include <optional>
 #include <string_view>
 
@@ -110,7 +111,9 @@ public:
         }
         bool const          first  = *next == 0;
         std::uint64_t const missed = first || is.number < *next ? 0 : is.number - *next;
-        if (first || is.number + count > *next) *next = is.number + count;
+        constexpr auto      most   = std::numeric_limits<std::uint64_t>::max();
+        std::uint64_t const after  = is.number > most - count ? most : is.number + count;
+        if (first || after > *next) *next = after;
         return missed;
     }
 
