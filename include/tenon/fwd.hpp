@@ -20,7 +20,7 @@ struct traits;
 
 /// What a policy is a policy for. A policy names its kind with `using policy_kind = tenon::kind::codec;`.
 namespace kind {
-struct launch;     ///< How a process comes to life: here, thread, fork, spawn.
+struct launch;     ///< How a process comes to life: fork, spawn, supervised, thread, here.
 struct codec;      ///< How messages become bytes: json, msgpack, binary, or a user's own.
 struct transport;  ///< How bytes travel: zmq, sim.
 struct observer;   ///< Who is told of drops and failures.

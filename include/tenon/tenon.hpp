@@ -1,4 +1,4 @@
-// The umbrella: all of Tenon but the transports that need a library of their own, and the testing kit.
+// The umbrella. Transports, coroutines, topologies, testing and describe are included where they are used.
 #pragma once
 
 #include <tenon/codec/binary.hpp>

@@ -209,7 +209,9 @@ TEST_CASE("who connects is linked to every process that binds", "[topology]") {
     auto running = tenon::testing::start(world, app, tenon::configure(visitor, guest_app::config{1}),
                                          tenon::configure(hosts, host_app::config{0}), tenon::instances(hosts, 2));
     CHECK(running.addresses(hosts[host_app::requests]).size() == 2);
-    auto const ask = [&] { running[visitor].process()[guest_app::door].request(hello{1}, 10s, [](tenon::result<welcome> const&) {}); };
+    auto const ask = [&] {
+        running[visitor].process()[guest_app::door].request(hello{1}, 10s, [](tenon::result<welcome> const&) {});
+    };
     for (int i = 0; i < 3; ++i) ask();
     REQUIRE(world.settle(10s));
     CHECK(running[hosts][0]->app().guests == 2);

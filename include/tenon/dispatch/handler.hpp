@@ -27,7 +27,8 @@ template <class App, class M>
 concept on_message = requires(App& app, M const& m) { app.on(m); };
 template <class App, class M, class Process>
 concept on_message_process = requires(App& app, M const& m, Process& p) { app.on(m, p); };
-// A handler that takes anything in place of the port, `on(auto const&, auto& process)` for instance, is not meant for one.
+// A handler that takes anything in place of the port, `on(auto const&, auto& process)` for instance, is not meant for
+// one.
 struct not_a_port {};
 template <class App, class Port, class M>
 concept on_port_message = requires(App& app, Port const& port, M const& m) { app.on(port, m); } &&
@@ -88,7 +89,8 @@ inline constexpr bool is_deferred<deferred<Reply>> = true;
 
 /// `Returned` is a way to answer with `Reply`: at once, with a refusal perhaps, later, or from a coroutine.
 template <class Returned, class Reply>
-inline constexpr bool answers_with = one_of<Returned, Reply, result<Reply>, deferred<Reply>, task<Reply>, task<result<Reply>>>;
+inline constexpr bool answers_with =
+    one_of<Returned, Reply, result<Reply>, deferred<Reply>, task<Reply>, task<result<Reply>>>;
 /// The same for a command, which nobody answers.
 template <class Returned>
 inline constexpr bool answers_with<Returned, void> = one_of<Returned, void, task<void>>;

@@ -133,7 +133,8 @@ public:
     }
 
     /// Asks the server for the definition of its protocol, to hold its `fingerprint()` against
-    /// `tenon::fingerprint<Protocol>`. The failure may be `errc::timed_out`, or `errc::unexpected_reply` from a server that cannot tell.
+    /// `tenon::fingerprint<Protocol>`. The failure may be `errc::timed_out`, or `errc::unexpected_reply` from a server
+    /// that cannot tell.
     result<definition> try_definition(duration timeout = default_timeout) {
         if (codec_error const failed = encode(detail::describe_question{})) return not_encoded(failed);
         ++id_.generation;

@@ -1,7 +1,6 @@
 // A chain: the messages that processes exchange for one task, step by step over links, with notes in prose.
 #pragma once
 
-#include <tenon/detail/type_list.hpp>
 #include <tenon/protocol/topology.hpp>
 
 #include <array>
@@ -89,8 +88,6 @@ constexpr chain_notes<sizeof...(Texts)> notes(Texts const&... texts) noexcept {
 /// What `tenon::chain` makes: a title, notes and steps.
 template <std::size_t Notes, class... Steps>
 struct message_chain {
-    using step_list = detail::type_list<Steps...>;
-
     std::string_view                    title;
     std::array<std::string_view, Notes> notes;
 };

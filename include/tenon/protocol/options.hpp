@@ -202,7 +202,8 @@ consteval auto pick_option() noexcept {
 template <class Kind>
 constexpr bool has_use_for(pattern p) noexcept {
     using enum pattern;
-    if constexpr (std::is_same_v<Kind, kind::overload>) return p != rep && p != router && p != pull && p != sub && p != xsub;
+    if constexpr (std::is_same_v<Kind, kind::overload>)
+        return p != rep && p != router && p != pull && p != sub && p != xsub;
     else if constexpr (std::is_same_v<Kind, kind::retry>) return p == req || p == dealer || p == pair;
     else if constexpr (std::is_same_v<Kind, kind::side>) return p == pair;
     else if constexpr (std::is_same_v<Kind, kind::sequence>) return p == pub || p == xpub || p == sub || p == xsub;

@@ -14,7 +14,8 @@
 
 namespace tenon::codec::msgpack_detail {
 
-/// Writes into memory of the size that `size_of` has told, whatever the errors. Every value takes its smallest form; a float stays a float and a double a double.
+/// Writes into memory of the size that `size_of` has told, whatever the errors. Every value takes its smallest form; a
+/// float stays a float and a double a double.
 struct writer : detail::output {
     /// Writes `value` at `at` and returns where it ends.
     template <class T>

@@ -10,7 +10,7 @@
 #include <cerrno>
 #include <string_view>
 
-static_assert(ZMQ_VERSION >= ZMQ_MAKE_VERSION(4, 3, 0), "Tenon needs libzmq 4.3 or later");
+static_assert(ZMQ_VERSION >= ZMQ_MAKE_VERSION(4, 3, 4), "Tenon needs libzmq 4.3.4 or later");
 
 namespace tenon::transport::libzmq {
 
