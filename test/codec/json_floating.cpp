@@ -190,3 +190,12 @@ TEST_CASE("zeros before and behind the digits change nothing") {
     CHECK(same_bits(parsed<double>("0e27"), 0.0));
     CHECK(same_bits(parsed<float>("0.1000000000000000055"), 0.1f));
 }
+
+TEST_CASE("many digits before the point count, also where their value is a multiple of 2 to the 64") {
+    for (std::string const whole : {"18446744073709551616", "36893488147419103232", "-18446744073709551616",
+                                    "184467440737095516160", "340282366920938463463374607431768211456"})
+        for (std::string const rest : {".0", ".000000", ".5", ".0000000001", ".25e3", ".0e-5"}) {
+            CHECK(same_bits(parsed<double>(whole + rest), parsed_by_library<double>(whole + rest)));
+            if (whole.size() < 30) CHECK(same_bits(parsed<float>(whole + rest), parsed_by_library<float>(whole + rest)));
+        }
+}

@@ -520,6 +520,33 @@ TEST_CASE("news that another use of the socket has taken in are not slept over")
     }
 }
 
+TEST_CASE("a message wakes the loop while it waits for room on the same socket") {
+    fixture                          f;
+    tenon::transport::socket_options sends_one, receives_one;
+    sends_one.send_hwm       = 1;
+    receives_one.receive_hwm = 1;
+    zmq::socket here{f.context, pattern::pair, sends_one}, there{f.context, pattern::pair, receives_one};
+    there.connect(here.bind("inproc://both-ways"));
+    while (here.send(tenon::as_bytes("full")) == io::done) {}
+    std::string log;
+    reader      source{here, [&](std::string const& text) { log += text; }};
+    source.watch(f);
+    constexpr auto room = [](void* made, std::size_t) { return *static_cast<bool*>(made) = true, false; };
+    bool           made = false;
+    f.loop.watch(here, room, &made, POLLOUT);
+    while (f.loop.turn(0ms) > 0) {}  // drained
+    for (auto const text : {"1", "2", "3"}) {
+        REQUIRE(there.send(tenon::as_bytes(text)) == io::done);
+        f.loop.turn(2s);
+        CHECK(std::exchange(log, {}) == text);
+        while (f.loop.turn(0ms) > 0) {}
+    }
+    CHECK(!made);
+    zmq::frame part;
+    while (there.receive(part) == io::done) {}
+    while (!made) REQUIRE(f.loop.turn(10s) > 0);
+}
+
 TEST_CASE("a loop that spins sees messages, timers, posts and a stop, and sleeps when its time is over") {
     fixture f;
     channel c{f};

@@ -141,3 +141,23 @@ TEST_CASE("a client asks again as its retry policy says, and keeps events that c
     auto const none = client.try_request(ask{1}, 1ms);
     CHECK(none.error().code == errc::timed_out);
 }
+
+TEST_CASE("a server's own failure is the outcome of a request, whatever its name, and is not asked for again",
+          "[retry][client]") {
+    zmq::context context;
+    zmq::socket  router{context, tenon::pattern::router};
+    auto const   where = router.bind("127.0.0.1");
+    router.disown();
+    std::jthread const server{[&] {
+        for (auto const& body : {R"(["failure",{"code":104,"text":"by the server"}])", R"(["told",4])"}) {
+            auto message   = by_hand::receive(router);
+            message.back() = body;
+            by_hand::send(router, message);
+        }
+    }};
+    tenon::client<talk, zmq, tenon::retry::times<5, 1ms>, tenon::codec::json> client{where};
+    auto const outcome = client.try_request(ask{1}, 10s);
+    REQUIRE(!outcome);
+    CHECK(outcome.error().text == "by the server");
+    CHECK(client.request(ask{1}, 10s).number == 4);
+}

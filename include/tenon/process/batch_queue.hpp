@@ -49,16 +49,24 @@ public:
         number_ = number;
         if (names_.size() < most) names_.resize(most);
     }
-    /// Appends a message encoded by `codec`. After an error nothing has changed. Only if there is room.
+    /// Appends a message encoded by `codec`. After an error, or when memory runs out, nothing has changed. Only if
+    /// there is room.
     template <class Codec, class M>
     codec_error append(std::string_view name, Codec& codec, M const& m) {
-        std::size_t const start  = bytes_.size();
+        struct cut {
+            buffer&     bytes;
+            std::size_t start = bytes.size();
+            bool        over  = false;
+            ~cut() {
+                if (over) return;
+                bytes.clear();
+                bytes.advance(start);
+            }
+        } unless_whole{bytes_};
+        std::size_t const start  = unless_whole.start;
         codec_error const failed = write(codec, m);
-        if (failed) [[unlikely]] {
-            bytes_.clear();
-            bytes_.advance(start);
-            return failed;
-        }
+        if (failed) [[unlikely]] return failed;
+        unless_whole.over = true;
         std::size_t const length = bytes_.size() - start - batch_format::length_size;
         batch_format::put(bytes_.data() + start, static_cast<std::uint32_t>(length));
         names_[count_++] = name;
@@ -130,15 +138,22 @@ public:
     /// A new batch at the end, for at most `most` messages.
     void open(std::string_view topic, event_number const& number, std::size_t most) {
         if (size_ == ring_.size()) grow();
-        back_ = &ring_[(first_ + size_++) % ring_.size()];
-        back_->open(topic, number, most);
+        packed_batch& added = ring_[(first_ + size_) % ring_.size()];
+        added.open(topic, number, most);
+        back_ = &added;
+        ++size_;
     }
     /// Appends to the newest batch, as `packed_batch::append`.
     template <class Codec, class M>
     codec_error append(std::string_view name, Codec& codec, M const& m) {
+        struct close {
+            batch_queue& queue;
+            ~close() {
+                if (queue.back_->size() == 0) queue.close_empty_back();
+            }
+        } const if_empty{*this};
         codec_error const failed = back_->append(name, codec, m);
         if (!failed) [[likely]] ++messages_;
-        else if (back_->size() == 0) close_empty_back();
         return failed;
     }
 
@@ -165,6 +180,7 @@ private:
         for (std::size_t i = 0; i < size_; ++i) larger[i] = std::move(ring_[(first_ + i) % ring_.size()]);
         ring_.swap(larger);
         first_ = 0;
+        if (size_ > 0) back_ = &ring_[size_ - 1];
     }
 
     std::vector<packed_batch> ring_;

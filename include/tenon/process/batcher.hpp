@@ -96,14 +96,15 @@ private:
     bool make_room(End& end, std::string_view topic, event_number const& number) {
         if (!make_way(end) && (overload::queue == 0 || !find_place(end))) return false;
         if (!queue_.empty() && fits(topic, number)) return true;
-        queue_.open(topic, number, batching::max_messages);
-        if (!std::exchange(scheduled_, true))
+        if (!scheduled_)
             end.process_.loop().when_idle(
                 [this, &end] {
                     scheduled_ = false;
                     flush(end);
                 },
                 batching::max_delay);
+        scheduled_ = true;
+        queue_.open(topic, number, batching::max_messages);
         return true;
     }
     bool find_place(End& end) {

@@ -207,11 +207,9 @@ private:
         ++id_.generation;
         auto pause = retry::backoff;
         for (unsigned left = retry::repeats;; --left) {
-            if constexpr (retry::repeats == 0) return reply_unless<Reply>(attempt(timeout));
-            auto outcome = reply_unless<Reply>(attempt(timeout));
-            if (outcome || left == 0) return outcome;
-            errc const why = outcome.error().code;
-            if (why != errc::timed_out && why != errc::would_block) return outcome;
+            errc const failed = attempt(timeout);
+            // A server may answer with a failure of these names, too: that is a reply.
+            if (left == 0 || (failed != errc::timed_out && failed != errc::would_block)) return reply_unless<Reply>(failed);
             context_.wait({}, pause);
             outgoing_ = frame{encoded_.view()};
             pause = pause * 2 < retry::backoff_max ? pause * 2 : retry::backoff_max;

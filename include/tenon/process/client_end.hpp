@@ -354,23 +354,40 @@ private:
         return may_be_other_definition(code) && !ended_ && process_.context().now() >= no_question_before_;
     }
 
-    /// Puts off the end of a failed request until the server has told its definition.
+    /// Puts off the end of a failed request until the server has told its definition. Without memory for that, it ends
+    /// at once.
     [[gnu::cold]] void ask_for_definition(waiting_request& failed, arrival& got) {
         std::string_view const name    = failed.name;
         auto                   explain = [this, failed = std::move(failed), line = got.line, asked = got.id,
                         why = std::move(*got.why)](arrival& answer) mutable {
-            explained_.erase(explaining_as(asked));
-            definition theirs;
-            bool const told = !answer.why && read_definition(codec_, answer.body, theirs);
-            if (!told || !detail::explain(why, line, theirs))
-                no_question_before_ = process_.context().now() + definition_pause;
+            std::erase_if(explained_, [&](auto const& each) { return each.first == asked; });
+            bool explained = false;
+            try {
+                definition theirs;
+                explained = !answer.why && read_definition(codec_, answer.body, theirs) &&
+                            detail::explain(why, line, theirs);
+            } catch (std::bad_alloc const&) {  // the failure stays as it is
+            }
+            if (!explained) no_question_before_ = process_.context().now() + definition_pause;
             arrival last{{}, std::move(why)};
             failed.finish(last);
         };
-        frame                body;
-        errc                 sent = encode(describe_question{}, body);
-        correlation_id const id   = pending_.add({timer_id{}, std::move(explain), {}, name});
-        explained_.emplace_back(got.id, id);
+        correlation_id id;
+        try {
+            explained_.emplace_back(got.id, id);
+            // Takes the slot of the failed request, so it either does not begin or succeeds.
+            id = pending_.add({timer_id{}, std::move(explain), {}, name});
+            explained_.back().second = id;
+            wait_for_definition(id);
+        } catch (std::bad_alloc const&) {
+            arrival none{{}, failure{errc::too_large, {}}};
+            if (auto unexplained = pending_.take(id)) unexplained->finish(none);
+            else explain(none);
+        }
+    }
+    void wait_for_definition(correlation_id id) {
+        frame body;
+        errc  sent = encode(describe_question{}, body);
         if (sent == errc::ok) sent = send_with(id, body, message_name<describe_question>);
         pending_.find(id)->timer =
             process_.after(sent == errc::ok ? definition_timeout : std::chrono::seconds{0}, [this, id] {

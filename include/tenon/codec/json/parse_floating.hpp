@@ -167,7 +167,7 @@ inline parsed_number parse_floating(char const* at, char const* text_end, T& val
     if (*p == '.') {
         char const* const fraction    = ++p;
         char const*       significant = fraction;
-        if (mantissa == 0) {
+        if (*first == '0') {  // and not `mantissa == 0`, as it is for 2^64 too
             for (; *significant == '0'; ++significant) {}
             digits = 0;
         }

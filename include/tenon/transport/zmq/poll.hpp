@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <memory>
 #include <span>
+#include <utility>
 
 namespace tenon::transport::libzmq {
 
@@ -71,7 +72,7 @@ public:
             each.ready_ = events_of(each);
             ready += each.ready_ != 0 ? 1 : 0;
         }
-        return ready;
+        return ready + look_at_other_items();
     }
 
     /// Waits for descriptors, and for the news of sockets that were not ready. Returns how many items have become ready,
@@ -88,13 +89,27 @@ public:
             each.ready_ = each.socket_ == nullptr ? events_of(polled_[i].revents) : news_of(each);
             ready += each.ready_ != 0 ? 1 : 0;
         }
-        return ready;
+        return ready + look_at_other_items();
     }
 
 private:
+    /// Asking for room takes in the news of messages too: then another item, which waits for those of the same socket,
+    /// is ready, and its descriptor does not tell.
+    int look_at_other_items() {
+        if (!std::exchange(unwanted_message_, false)) [[likely]] return 0;
+        int ready = 0;
+        for (poll_item& each : items_) {
+            bool const misses = each.socket_ != nullptr && (each.events_ & POLLIN) != 0 && each.ready_ == 0;
+            if (!misses || *each.drained_) continue;
+            each.ready_ = events_of(each);
+            ready += each.ready_ != 0 ? 1 : 0;
+        }
+        return ready;
+    }
+
     static bool is_quiet(poll_item const& item) noexcept { return *item.drained_ && item.events_ == POLLIN; }
 
-    short news_of(poll_item const& item) const {
+    short news_of(poll_item const& item) {
         if (exact_ || !is_quiet(item)) return events_of(item);
         *item.drained_ = false;  // receiving will tell
         return POLLIN;
@@ -103,15 +118,17 @@ private:
         constexpr short known = POLLIN | POLLOUT | POLLPRI;
         return static_cast<short>((found & known) | ((found & ~known) != 0 ? POLLERR : 0));
     }
-    static short events_of(poll_item const& item) {
+    short events_of(poll_item const& item) {
         static_assert(ZMQ_POLLIN == 1 && ZMQ_POLLOUT == 2 && POLLIN == 1 && POLLOUT == 4);
         int const events = item.option(ZMQ_EVENTS);
         *item.drained_   = (events & ZMQ_POLLIN) == 0;
+        if (!*item.drained_ && (item.events_ & POLLIN) == 0) unwanted_message_ = true;
         return static_cast<short>(((events & ZMQ_POLLIN) | (events & ZMQ_POLLOUT) << 1) & item.events_);
     }
 
     std::span<poll_item>      items_;
     bool                      exact_;
+    bool                      unwanted_message_ = false;  ///< A socket had one that was only asked for room.
     pollfd                    few_[16];
     std::unique_ptr<pollfd[]> many_;
     pollfd*                   polled_ = few_;
