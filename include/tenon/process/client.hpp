@@ -41,9 +41,9 @@ struct policy_of_client {
     static_assert(!std::is_same_v<Policy, transport::zmq> || is_complete<Policy>,
                   "tenon: this client uses tenon::transport::zmq; add #include <tenon/transport/zmq.hpp>");
     static_assert(!is_complete<Policy> || is_of_kind<Policy, kind::codec> || is_of_kind<Policy, kind::transport> ||
-                      is_of_kind<Policy, kind::retry>,
+                      is_of_kind<Policy, kind::retry> || is_of_kind<Policy, kind::security>,
                   "tenon: this is no policy that a client knows (see Policy in the lines around); it takes a codec, a "
-                  "transport and a retry policy");
+                  "transport, a security and a retry policy");
     static constexpr bool value = true;
 };
 
@@ -64,8 +64,8 @@ struct policy_of_client {
 ///
 /// The server may start later or restart on the way. Requests wait for it in a queue, also those that have timed out: a
 /// server that comes up late may get to handle them.
-/// Policies come in any order: a codec and a transport, the same as the server's (left out, they are the defaults of
-/// `process`), and `retry::times<...>`, with which a request that timed out is sent again.
+/// Policies come in any order: a codec, a transport and a security policy, the same as the server's (left out, they are
+/// the defaults of `process`), and `retry::times<...>`, with which a request that timed out is sent again.
 /// Threading: used by one thread. `errc::wrong_thread` is thrown in another.
 template <class Protocol, class... Policies>
 class client {
@@ -82,6 +82,7 @@ class client {
 public:
     using codec_type     = pick<kind::codec, codec::json>;
     using transport_type = pick<kind::transport, transport::zmq>;
+    using security_type  = pick<kind::security, security::none>;
 
     static_assert(codec::codec<codec_type>, "tenon::client<Protocol, Policies...>: this is no codec");
     static_assert(transport::is_transport<transport_type>,
@@ -90,6 +91,9 @@ public:
     static_assert(!transport::is_stepped<transport_type>,
                   "tenon: a client blocks until the reply is there, and nothing may block on a simulated transport; let a "
                   "process with a `req` port ask");
+    static_assert(security_type::template works_over<transport_type>,
+                  "tenon: the security policy of this client does not work over its transport: tenon::security::curve is "
+                  "ZeroMQ's own and needs tenon::transport::zmq");
     static_assert(detail::check_port<detail::no_app, port>::value);
 
     using duration = std::chrono::nanoseconds;
@@ -105,6 +109,7 @@ public:
             throw error{errc::bad_address, "a client cannot reach '" + server.to_string() +
                                                "': inproc connects sockets of one context, and a client has its own; "
                                                "use ipc:// or tcp://"};
+        if constexpr (security_type::encrypts) security_type::join(socket_, port::name);
         socket_.connect(server);
     }
 

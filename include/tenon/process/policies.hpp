@@ -6,6 +6,7 @@
 #include <tenon/fwd.hpp>
 #include <tenon/launch/fork.hpp>
 #include <tenon/process/observer.hpp>
+#include <tenon/process/security.hpp>
 #include <tenon/process/wait.hpp>
 
 #include <cstddef>
@@ -27,9 +28,11 @@ struct policy_of_process {
                   "tenon: this process uses tenon::transport::zmq; add #include <tenon/transport/zmq.hpp>");
     static_assert(!is_complete<Policy> || is_of_kind<Policy, kind::launch> || is_of_kind<Policy, kind::codec> ||
                       is_of_kind<Policy, kind::transport> || is_of_kind<Policy, kind::observer> ||
-                      is_of_kind<Policy, kind::errors> || is_of_kind<Policy, kind::wait>,
+                      is_of_kind<Policy, kind::errors> || is_of_kind<Policy, kind::security> ||
+                      is_of_kind<Policy, kind::wait>,
                   "tenon: this is no policy that a process knows (see Policy in the lines around); a policy says its "
-                  "kind with `using policy_kind = tenon::kind::codec;` or launch, transport, observer, errors, wait");
+                  "kind with `using policy_kind = tenon::kind::codec;` or launch, transport, observer, errors, "
+                  "security, wait");
     static constexpr bool value = true;
 };
 
@@ -75,7 +78,7 @@ struct policy_set {
     using transport = typename pick_policy<App, kind::transport, transport::zmq, Policies...>::type;
     using observer  = typename pick_policy<App, kind::observer, observer::none, Policies...>::type;
     using errors    = typename pick_policy<App, kind::errors, errors::go_on, Policies...>::type;
-
+    using security  = typename pick_policy<App, kind::security, tenon::security::none, Policies...>::type;
     using wait      = typename pick_policy<App, kind::wait, tenon::wait::block, Policies...>::type;
 
     static_assert(policy_of_process<App, transport>::value);

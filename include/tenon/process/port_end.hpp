@@ -81,11 +81,15 @@ public:
 
     /// Binds one more address; returns it with the real port number. Allowed in handlers.
     address bind(address const& where) {
+        if constexpr (Process::security_type::encrypts) process_.gate().serve(socket_, Port::name);
         bound_.push_back(socket_.bind(where));
         return bound_.back();
     }
     /// Connects to one more peer. Allowed in handlers.
-    void connect(address const& where) { socket_.connect(where); }
+    void connect(address const& where) {
+        if constexpr (Process::security_type::encrypts) Process::security_type::join(socket_, Port::name);
+        socket_.connect(where);
+    }
     /// Ends a connection that `connect` made. Allowed in handlers. Errors: `errc::bad_address` if there is none.
     void disconnect(address const& where) { socket_.disconnect(where); }
 
@@ -222,6 +226,7 @@ private:
         if constexpr (Port::pattern == pattern::sub || Port::pattern == pattern::xsub)
             options.linger = std::chrono::milliseconds{0};
         options.publisher_waits = Port::options::publishes && !std::is_same_v<overload_type, overload::by_transport>;
+        options.open_to_network = Process::security_type::encrypts;
         for (link const& each : from.links)
             if (each.port == Process::port_list::template index_of<Port> && each.open_to_network)
                 options.open_to_network = true;

@@ -79,6 +79,7 @@ App make_app([[maybe_unused]] plan const& from) {
 /// | transport | `transport::zmq`                               | `transport::zmq`  |
 /// | observer  | `observer::none`, `log`, `counting`, your own  | `observer::none`  |
 /// | errors    | `errors::go_on`, `errors::stop`                | `errors::go_on`   |
+/// | security  | `security::none`, `security::curve<keys>`        | `security::none`  |
 /// | wait      | `wait::block`, `wait::spin_then_block<time>`   | `wait::block`     |
 ///
 /// It owns context, loop, sockets and the app. It is made by `tenon::start` or `tenon::run` in the process, thread or
@@ -95,6 +96,7 @@ public:
     using transport_type = typename policies::transport;
     using observer_type  = typename policies::observer;
     using errors_type    = typename policies::errors;
+    using security_type  = typename policies::security;
     using wait_type      = typename policies::wait;
     using port_list      = detail::ports_of_t<App>;
     using loop_type      = loop::event_loop<transport_type>;
@@ -104,6 +106,9 @@ public:
     static_assert(codec::codec<codec_type>, "tenon: this codec policy does not satisfy tenon::codec::codec");
     static_assert(transport::is_transport<transport_type>,
                   "tenon: this transport policy does not satisfy tenon::transport::is_transport");
+    static_assert(security_type::template works_over<transport_type>,
+                  "tenon: the security policy of this process does not work over its transport (see App and Policies in "
+                  "the lines around): tenon::security::curve is ZeroMQ's own and needs tenon::transport::zmq");
     static_assert(detail::check_ports<App>::value);
 
     /// Brings up ports as `from` says. Throws `tenon::error` if an address cannot be bound.
@@ -116,6 +121,7 @@ public:
         loop_.emplace(*context_);
         // The time of a simulation does not go on while somebody looks.
         if constexpr (!transport::is_stepped<transport_type>) loop_->spin(wait_type::spin);
+        if constexpr (security_type::encrypts) gate_.emplace(*context_, *loop_);
         ends_.emplace(*this, from);
         static_cast<void>(check_all_handlers());
     }
@@ -249,6 +255,12 @@ public:
     /// The loop and the context, for sockets and descriptors beside the ports.
     loop_type& loop() noexcept { return *loop_; }
     auto&      context() noexcept { return *context_; }
+    /// For the ports: who is let in where they bind. Only with a security policy that encrypts.
+    auto& gate() noexcept
+        requires(security_type::encrypts)
+    {
+        return *gate_;
+    }
     /// The coroutines that are under way, for <tenon/process/task.hpp>.
     detail::task_lists& tasks() noexcept { return tasks_; }
 
@@ -317,6 +329,15 @@ private:
         });
     }
 
+    struct no_gate {};
+    static consteval auto choose_gate() noexcept {
+        if constexpr (security_type::encrypts)
+            return detail::type_tag<std::optional<typename security_type::template gate<loop_type>>>{};
+        else
+            return detail::type_tag<no_gate>{};
+    }
+    using gate_type = typename decltype(choose_gate())::type;
+
     App                                                  app_;
     observer_type                                        observer_;
     int                                                  exit_code_ = 0;
@@ -324,6 +345,7 @@ private:
     std::optional<detail::stop_signals>                  signals_;
     std::optional<typename transport_type::context>      context_;
     std::optional<loop_type>                             loop_;
+    [[no_unique_address]] gate_type                      gate_;  // outlives the ports: it lets nobody in unasked
     std::optional<detail::port_ends<process, port_list>> ends_;
     detail::task_lists                                   tasks_;
 };

@@ -39,7 +39,8 @@ struct check_handlers_of_ends<type_list<Ends...>> {
 /// and the error names participants, ports and messages.
 ///
 /// - ZeroMQ connects the socket types at both ends of each link (otherwise it takes messages and delivers nothing);
-/// - both ends speak the same protocol from opposite sides, with the same codec over the same transport;
+/// - both ends speak the same protocol from opposite sides, with the same codec over the same transport, and
+///   the same security policy;
 /// - every message that one end may send has a handler at the other;
 /// - exactly one end binds: no two ports are linked twice or in both directions;
 /// - no end has more peers than its pattern can have: one for a pair;

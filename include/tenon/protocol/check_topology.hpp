@@ -60,12 +60,12 @@ struct ports_of_link {
     static constexpr bool value = check();
 };
 
-/// What `Process` uses as codec and transport; void for what is not known.
+/// What two processes use as codec, transport or security; void for what is not known.
 template <class A, class B>
 inline constexpr bool same_if_known = std::is_void_v<A> || std::is_void_v<B> || std::is_same_v<A, B>;
 
 template <class A, class B>
-consteval bool same_codec() noexcept {
+consteval bool same_name_if_known() noexcept {
     if constexpr (same_if_known<A, B>)
         return true;
     else
@@ -82,12 +82,15 @@ struct processes_of_link {
         // An opaque port passes bytes on and decodes none. What two codecs write is the same if their names are:
         // codec::json and codec::json_lenient.
         constexpr bool typed   = !is_opaque<typename From::port_type> && !is_opaque<typename To::port_type>;
-        constexpr bool reads   = same_codec<typename from::codec_type, typename to::codec_type>();
+        constexpr bool reads   = same_name_if_known<typename from::codec_type, typename to::codec_type>();
         constexpr bool reaches = same_if_known<typename from::transport_type, typename to::transport_type>;
+        constexpr bool trusts  = same_name_if_known<typename from::security_type, typename to::security_type>();
         static_assert(!typed || reads, "tenon: the processes at the ends of this link use different codecs (see From "
                                        "and To in the lines around); each would refuse what the other sends");
         static_assert(reaches, "tenon: the processes at the ends of this link use different transports (see From and "
                                "To in the lines around); they cannot reach each other");
+        static_assert(trusts, "tenon: the processes at the ends of this link use different security policies (see From "
+                              "and To in the lines around); the handshake of their connection would fail");
         return true;
     }
     static constexpr bool value = check();

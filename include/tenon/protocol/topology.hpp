@@ -23,6 +23,7 @@ struct foreign_process {
     using app_type       = void;
     using codec_type     = Codec;
     using transport_type = void;
+    using security_type  = void;
 };
 
 template <class Role, class Port>

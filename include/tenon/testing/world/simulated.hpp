@@ -13,11 +13,12 @@ namespace tenon::testing {
 
 namespace detail {
 
-/// A world takes the place of both. `transport::zmq` may be incomplete here.
+/// A world takes the place of the first two; in it nobody listens in. `transport::zmq` may be incomplete here.
 template <class Policy>
 inline constexpr bool has_no_place = std::is_same_v<Policy, transport::zmq> ||
                                      tenon::detail::is_of_kind<Policy, kind::transport> ||
-                                     tenon::detail::is_of_kind<Policy, kind::launch>;
+                                     tenon::detail::is_of_kind<Policy, kind::launch> ||
+                                     tenon::detail::is_of_kind<Policy, kind::security>;
 
 template <class App, class Kept, class... Policies>
 struct on_sim;
@@ -37,7 +38,8 @@ struct simulated_process<process<App, Policies...>> : on_sim<App, tenon::detail:
 
 }  // namespace detail
 
-/// `Process` with `transport::sim` in place of its transport, and without its launch policy, which a world replaces.
+/// `Process` with `transport::sim` in place of its transport, without its launch policy, which a world replaces, and
+/// without its security policy: handshakes are not simulated.
 /// Its codec, observer and error policies are those of production.
 template <class Process>
 using simulated = typename detail::simulated_process<Process>::type;

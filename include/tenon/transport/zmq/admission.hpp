@@ -1,0 +1,97 @@
+// Who may come in: the handler that libzmq asks about each client of its CURVE servers (RFC 27/ZAP).
+#pragma once
+
+#include <tenon/transport/zmq/curve.hpp>
+
+#include <algorithm>
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace tenon::transport::libzmq {
+
+/// Answers the questions of one context's sockets: may the client with this key come in?
+///
+/// Make it before the first `serve_curve` of the context, at most one for each, and let it outlive those sockets.
+/// A handshake waits until `answer` is called, for `socket_options::handshake_interval` at most.
+/// Errors: `errc::address_in_use` if the context has one already; those of a socket.
+/// Threading: it belongs to the thread that uses it.
+class admission {
+public:
+    explicit admission(context& owner) : socket_{owner, pattern::rep} {
+        socket_.bind(address{"inproc://zeromq.zap.01"});
+    }
+
+    /// From now on `keys` says who may come in by way of the sockets of the domain `name`.
+    void admit(std::string_view name, security::curve_keys keys) {
+        for (rule& each : rules_)
+            if (each.domain == name) {
+                each = {std::string{name}, std::move(keys.clients), keys.any_client};
+                return;
+            }
+        rules_.push_back({std::string{name}, std::move(keys.clients), keys.any_client});
+    }
+
+    /// The socket to wait for: readable when somebody is at the door.
+    [[nodiscard]] libzmq::socket& socket() noexcept { return socket_; }
+
+    /// Answers up to `budget` questions; true if there may be more. Never blocks.
+    bool answer(std::size_t budget) {
+        for (; budget > 0; --budget)
+            if (!answer_one()) return false;
+        return true;
+    }
+
+private:
+    struct rule {
+        std::string                       domain;
+        std::vector<security::public_key> clients;
+        bool                              any_client;
+    };
+
+    /// The parts of a question, in their order.
+    enum part : std::size_t { version, request_id, domain, address_of_peer, identity, mechanism, key, part_count };
+
+    bool answer_one() {
+        std::size_t count = 0;
+        frame       surplus;
+        for (bool more = true; more; ++count) {
+            frame& next = count < part_count ? question_[count] : surplus;
+            if (socket_.receive(next) != io::done) return false;
+            more = next.more();
+        }
+        bool const read = count == part_count && text(version) == "1.0" && text(mechanism) == "CURVE" &&
+                          question_[key].size() == security::public_key{}.bytes().size();
+        if (!read) reply("500", "not understood");
+        else if (may_enter()) reply("200", "OK");
+        else reply("400", "not admitted");
+        return true;
+    }
+
+    [[nodiscard]] std::string_view text(part which) const { return as_text(question_[which].view()); }
+
+    [[nodiscard]] bool may_enter() const {
+        for (rule const& each : rules_)
+            if (each.domain == text(domain))
+                return each.any_client ||
+                       std::any_of(each.clients.begin(), each.clients.end(), [&](security::public_key const& known) {
+                           return as_text(known.bytes()) == text(key);
+                       });
+        return false;
+    }
+
+    /// Version, request id, status code, status text, user id, metadata.
+    void reply(std::string_view code, std::string_view reason) {
+        std::string_view const parts[] = {"1.0", text(request_id), code, reason, "", ""};
+        for (std::size_t i = 0; i < std::size(parts); ++i)
+            static_cast<void>(socket_.send(as_bytes(parts[i]), i + 1 < std::size(parts)));  // or the asker has gone
+    }
+
+    libzmq::socket    socket_;
+    std::vector<rule> rules_;
+    frame             question_[part_count];
+};
+
+}  // namespace tenon::transport::libzmq
