@@ -195,7 +195,8 @@ TEST_CASE("many digits before the point count, also where their value is a multi
     for (std::string const whole : {"18446744073709551616", "36893488147419103232", "-18446744073709551616",
                                     "184467440737095516160", "340282366920938463463374607431768211456"})
         for (std::string const rest : {".0", ".000000", ".5", ".0000000001", ".25e3", ".0e-5"}) {
-            CHECK(same_bits(parsed<double>(whole + rest), parsed_by_library<double>(whole + rest)));
-            if (whole.size() < 30) CHECK(same_bits(parsed<float>(whole + rest), parsed_by_library<float>(whole + rest)));
+            std::string const text = whole + rest;
+            CHECK(same_bits(parsed<double>(text), parsed_by_library<double>(text)));
+            if (whole.size() < 30) CHECK(same_bits(parsed<float>(text), parsed_by_library<float>(text)));
         }
 }

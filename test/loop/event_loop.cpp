@@ -547,6 +547,23 @@ TEST_CASE("a message wakes the loop while it waits for room on the same socket")
     while (!made) REQUIRE(f.loop.turn(10s) > 0);
 }
 
+TEST_CASE("work for an idle loop is called once, also when some of it throws or adds to it") {
+    fixture     f;
+    std::string log;
+    f.loop.when_idle([&] { log += 'a'; }, 1h);
+    f.loop.when_idle(
+        [&] {
+            log += 'b';
+            f.loop.when_idle([&] { log += 'd'; }, 1h);
+            throw tenon::error{tenon::errc::refused, "b"};
+        },
+        1h);
+    f.loop.when_idle([&] { log += 'c'; }, 1h);
+    REQUIRE_THROWS_AS(f.loop.turn(0ms), tenon::error);
+    for (int i = 0; i < 4; ++i) f.loop.turn(0ms);
+    CHECK(log == "abcd");
+}
+
 TEST_CASE("a loop that spins sees messages, timers, posts and a stop, and sleeps when its time is over") {
     fixture f;
     channel c{f};

@@ -114,7 +114,8 @@ struct weighing_app {
 
 }  // namespace
 
-TEST_CASE("a request whose failure cannot be explained for want of memory has its outcome all the same", "[exhaustion]") {
+TEST_CASE("a request whose failure cannot be explained for want of memory has its outcome all the same",
+          "[exhaustion]") {
     by_hand::zmq::context context;
     by_hand::zmq::socket  router{context, tenon::pattern::router};
     auto const            where = router.bind("127.0.0.1");

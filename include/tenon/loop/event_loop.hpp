@@ -215,9 +215,8 @@ private:
     std::uint64_t                              next_id_        = 1;
     std::size_t                                first_          = 0;  // who comes first in this turn
     std::size_t                                pending_        = 0;  // sources with `again`
-    std::vector<callback>                      idle_;        // for a turn without work, and at the latest
-    time_point                                 idle_due_{};  // at this time
-    std::vector<callback>                      running_idle_;
+    std::vector<callback>                      idle_;  // for a turn without work, and
+    time_point                                 idle_due_ = time_point::max();  // when they are called in any case
     bool                                       removed_        = false;
     bool                                       in_turn_        = false;
     bool                                       stopped_before_ = false;
@@ -356,17 +355,22 @@ std::size_t event_loop<Transport>::run_sources() {
 
 template <class Transport>
 std::size_t event_loop<Transport>::run_idle() {
-    running_idle_.swap(idle_);  // what they add themselves is for another turn
-    struct rest {  // what a stop or an exception leaves uncalled stays
+    std::size_t const count = idle_.size();  // what they add themselves is for another turn
+    struct forget {                          // those that were called, one that throws included
         event_loop& loop;
+        std::size_t count;
+        time_point  due;
         std::size_t called = 0;
-        ~rest() {
-            auto& running = loop.running_idle_;
-            for (; called < running.size(); ++called) loop.idle_.push_back(std::move(running[called]));
-            running.clear();
+        ~forget() {
+            auto& all = loop.idle_;
+            all.erase(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(called));
+            if (called < count && due < loop.idle_due_) loop.idle_due_ = due;
         }
-    } done{*this};
-    while (done.called < running_idle_.size() && !halted()) running_idle_[done.called++]();
+    } done{*this, count, std::exchange(idle_due_, time_point::max())};
+    while (done.called < count && !halted()) {
+        callback work = std::move(idle_[done.called++]);
+        work();
+    }
     return done.called;
 }
 

@@ -214,7 +214,8 @@ private:
         for (unsigned left = retry::repeats;; --left) {
             errc const failed = attempt(timeout);
             // A server may answer with a failure of these names, too: that is a reply.
-            if (left == 0 || (failed != errc::timed_out && failed != errc::would_block)) return reply_unless<Reply>(failed);
+            bool const lost = failed == errc::timed_out || failed == errc::would_block;
+            if (left == 0 || !lost) return reply_unless<Reply>(failed);
             context_.wait({}, pause);
             outgoing_ = frame{encoded_.view()};
             pause = pause * 2 < retry::backoff_max ? pause * 2 : retry::backoff_max;
