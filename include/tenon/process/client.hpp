@@ -92,8 +92,8 @@ public:
                   "tenon: a client blocks until the reply is there, and nothing may block on a simulated transport; let a "
                   "process with a `req` port ask");
     static_assert(security_type::template works_over<transport_type>,
-                  "tenon: the security policy of this client does not work over its transport: tenon::security::curve is "
-                  "ZeroMQ's own and needs tenon::transport::zmq");
+                  "tenon: the security policy of this client does not work over its transport: tenon::security::curve "
+                  "is ZeroMQ's own and needs tenon::transport::zmq");
     static_assert(detail::check_port<detail::no_app, port>::value);
 
     using duration = std::chrono::nanoseconds;

@@ -107,8 +107,8 @@ public:
     static_assert(transport::is_transport<transport_type>,
                   "tenon: this transport policy does not satisfy tenon::transport::is_transport");
     static_assert(security_type::template works_over<transport_type>,
-                  "tenon: the security policy of this process does not work over its transport (see App and Policies in "
-                  "the lines around): tenon::security::curve is ZeroMQ's own and needs tenon::transport::zmq");
+                  "tenon: the security policy of this process does not work over its transport (see App and Policies "
+                  "in the lines around): tenon::security::curve is ZeroMQ's own and needs tenon::transport::zmq");
     static_assert(detail::check_ports<App>::value);
 
     /// Brings up ports as `from` says. Throws `tenon::error` if an address cannot be bound.

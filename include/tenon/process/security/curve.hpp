@@ -26,8 +26,8 @@ concept key_source = requires(std::string_view port) {
 /// the clients that `curve_keys` names; one that connects is a CURVE client and talks to nobody but the server with the
 /// key that it was given. A bind needs no `tenon::open_to_network`.
 ///
-/// A peer that is not let in gets no service: what it asks times out. It is told as a failed handshake to who listens to
-/// `tenon::connection_event`, and counted in `counters().handshake_failures` then.
+/// A peer that is not let in gets no service: what it asks times out. It is told as a failed handshake to who listens
+/// to `tenon::connection_event`, and counted in `counters().handshake_failures` then.
 /// Over tcp and ipc. What goes over inproc does not leave the process, and is neither encrypted nor checked.
 /// Errors: starting fails with `errc::transport_error` if libzmq has no CURVE or a key is missing, and with whatever
 /// `Keys::of` throws.
@@ -54,10 +54,8 @@ struct curve {
         gate& operator=(gate const&) = delete;
 
         void serve(transport::zmq::socket& target, std::string_view port) {
-            curve_keys keys = Keys::of(port);
-            transport::libzmq::serve_curve(target, keys.own, port);
             if (!admission_) open();
-            admission_->admit(port, std::move(keys));
+            admission_->guard(target, port, Keys::of(port));
         }
 
     private:

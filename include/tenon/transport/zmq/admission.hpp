@@ -14,7 +14,7 @@ namespace tenon::transport::libzmq {
 
 /// Answers the questions of one context's sockets: may the client with this key come in?
 ///
-/// Make it before the first `serve_curve` of the context, at most one for each, and let it outlive those sockets.
+/// At most one for each context. Let it outlive the sockets that it guards: libzmq lets in whom nobody can be asked about.
 /// A handshake waits until `answer` is called, for `socket_options::handshake_interval` at most.
 /// Errors: `errc::address_in_use` if the context has one already; those of a socket.
 /// Threading: it belongs to the thread that uses it.
@@ -24,14 +24,14 @@ public:
         socket_.bind(address{"inproc://zeromq.zap.01"});
     }
 
-    /// From now on `keys` says who may come in by way of the sockets of the domain `name`.
-    void admit(std::string_view name, security::curve_keys keys) {
-        for (rule& each : rules_)
-            if (each.domain == name) {
-                each = {std::string{name}, std::move(keys.clients), keys.any_client};
-                return;
-            }
-        rules_.push_back({std::string{name}, std::move(keys.clients), keys.any_client});
+    /// What `target` binds from now on is a CURVE server with the pair `keys.own`, and `keys` says who may come in by
+    /// way of it and of the other sockets of the domain `name`.
+    void guard(libzmq::socket& target, std::string_view name, security::curve_keys keys) {
+        int const on = 1;
+        detail::set_key(target, ZMQ_CURVE_SECRETKEY, keys.own.secret_part, "the secret key");
+        detail::set_security(target, ZMQ_ZAP_DOMAIN, name.data(), name.size(), "ZAP domain");
+        detail::set_security(target, ZMQ_CURVE_SERVER, &on, sizeof on, "CURVE role");
+        admit(name, std::move(keys));
     }
 
     /// The socket to wait for: readable when somebody is at the door.
@@ -53,6 +53,15 @@ private:
 
     /// The parts of a question, in their order.
     enum part : std::size_t { version, request_id, domain, address_of_peer, identity, mechanism, key, part_count };
+
+    void admit(std::string_view name, security::curve_keys keys) {
+        for (rule& each : rules_)
+            if (each.domain == name) {
+                each = {std::string{name}, std::move(keys.clients), keys.any_client};
+                return;
+            }
+        rules_.push_back({std::string{name}, std::move(keys.clients), keys.any_client});
+    }
 
     bool answer_one() {
         std::size_t count = 0;

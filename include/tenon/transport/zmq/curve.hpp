@@ -129,19 +129,6 @@ inline void set_key(socket& target, int option, security::detail::curve_key cons
 
 }  // namespace detail
 
-/// What `target` binds from now on is a CURVE server with the pair `own`. Whether a client may come in is asked of the
-/// `admission` of its context, in the name of `domain`; where there is none, nobody may.
-inline void serve_curve(socket& target, security::key_pair const& own, std::string_view domain) {
-    // zmq.h lists it as a draft, but libzmq has it since 4.3.0 in every build. Without it clients would come in unasked
-    // where there is nobody to ask; `admission` outlives the sockets in any case.
-    constexpr int enforce_domain = 93;
-    int const     on             = 1;
-    detail::set_key(target, ZMQ_CURVE_SECRETKEY, own.secret_part, "the secret key");
-    detail::set_security(target, ZMQ_ZAP_DOMAIN, domain.data(), domain.size(), "ZAP domain");
-    detail::set_security(target, enforce_domain, &on, sizeof on, "ZAP domain's enforcement");
-    detail::set_security(target, ZMQ_CURVE_SERVER, &on, sizeof on, "CURVE role");
-}
-
 /// What `target` connects to from now on is a CURVE server that has the secret half of `server`.
 inline void join_curve(socket& target, security::key_pair const& own, security::public_key const& server) {
     detail::set_key(target, ZMQ_CURVE_PUBLICKEY, own.public_part, "the public key");
