@@ -1,39 +1,19 @@
 // One way, PUSH to PULL: Tenon, and the same by hand. One end for each run of the program, so that each can be measured
 // alone; benchmarks/instructions and benchmarks/side_by_side run it.
+#include "end_to_end/measure.hpp"
 #include "end_to_end/raw.hpp"
 
 #include <tenon/tenon.hpp>
 #include <tenon/transport/zmq.hpp>
 
-#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <string_view>
 
 namespace {
 
-using clock_type = std::chrono::steady_clock;
 using by_hand::manner;
-
-/// Counts what arrives, in the order in which it was sent, and the time from the first to the last.
-struct counting_sink {
-    long                   received = 0;
-    long                   wrong    = 0;
-    clock_type::time_point start{};
-
-    template <class M>
-    void on(M const& m) {
-        if (received == 0) start = clock_type::now();
-        long number;
-        std::memcpy(&number, m.load.data(), sizeof number);
-        wrong += number != received++;
-    }
-    int print() const {
-        auto const time = static_cast<double>((clock_type::now() - start).count());
-        std::printf("{\"mean\": %.2f}\n", time / static_cast<double>(received > 1 ? received - 1 : 1));
-        return wrong == 0 ? 0 : 1;
-    }
-};
+using end_to_end::counting_sink;
 
 struct pulling_app {
     static constexpr auto in    = tenon::pull<"in", samples>;
@@ -71,6 +51,7 @@ struct pushing_app {
             process[out].send(m);
         }
         process[out].send(last{});
+        end_to_end::wait_for_end_of_input();
         process.stop();
     }
 };
@@ -80,23 +61,25 @@ int pull(char const* where) {
     using process = tenon::process<pulling_app, tenon::launch::here, tenon::transport::zmq, Codec>;
     return tenon::run<process>(tenon::bind(pulling_app::in, tenon::address{where}));
 }
-template <class M>
+template <class M, class Codec>
 int push(char const* where, long count) {
     using app     = pushing_app<M>;
-    using process = tenon::process<app, tenon::launch::here, tenon::transport::zmq, tenon::codec::binary>;
+    using process = tenon::process<app, tenon::launch::here, tenon::transport::zmq, Codec>;
     return tenon::run<process>(push_plan{count}, tenon::connect(app::out, tenon::address{where}));
 }
 
 template <class M>
 int push_as(std::string_view kind, char const* where, long count) {
-    if (kind == "tenon") return push<M>(where, count);
-    if (kind == "raw") return by_hand::push<M>(where, count), 0;
+    if (kind == "tenon") return push<M, tenon::codec::binary>(where, count);
+    if (kind == "raw") return by_hand::push<M>(where, count, end_to_end::wait_for_end_of_input), 0;
     return 2;
 }
 
 int pull_as(std::string_view kind, char const* where) {
     counting_sink sink;
     if (kind == "tenon") return pull<tenon::codec::binary>(where);
+    if (kind == "tenon_json") return pull<tenon::codec::json>(where);
+    if (kind == "tenon_msgpack") return pull<tenon::codec::msgpack>(where);
     if (kind == "raw_greedy") by_hand::pull_greedy(where, sink);
     else if (kind == "raw") by_hand::pull_one_by_one(where, manner::blocking, sink);
     else if (kind == "raw_poll") by_hand::pull_one_by_one(where, manner::polling, sink);
@@ -105,6 +88,8 @@ int pull_as(std::string_view kind, char const* where) {
 }
 
 int push_size(std::string_view kind, char const* where, long count, std::string_view size) {
+    if (size == "32" && kind == "tenon_json") return push<sample_32, tenon::codec::json>(where, count);
+    if (size == "32" && kind == "tenon_msgpack") return push<sample_32, tenon::codec::msgpack>(where, count);
     if (size == "32") return push_as<sample_32>(kind, where, count);
     if (size == "256") return push_as<sample_256>(kind, where, count);
     if (size == "4096") return push_as<sample_4096>(kind, where, count);
@@ -120,6 +105,7 @@ int main(int argc, char** argv) {
     if (role == "push" && argc > 5) code = push_size(argv[2], argv[3], std::atol(argv[4]), argv[5]);
     if (code == 2)
         std::fputs("usage: one_way pull KIND ADDRESS | one_way push KIND ADDRESS COUNT SIZE\n"
-                   "KIND: tenon, raw; raw_poll and raw_greedy pull only. SIZE: 32, 256, 4096\n", stderr);
+                   "KIND: tenon, raw; raw_poll and raw_greedy pull only; tenon_json and tenon_msgpack with SIZE 32.\n"
+                   "SIZE: 32, 256, 4096\n", stderr);
     return code;
 }

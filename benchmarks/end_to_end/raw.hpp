@@ -168,9 +168,9 @@ inline void answer_rep(char const* where, manner how) {
     }
 }
 
-/// Pushes `count` messages and the last one.
-template <class M>
-void push(char const* where, long count) {
+/// Pushes `count` messages and the last one; then `wait()`.
+template <class M, class Wait>
+void push(char const* where, long count, Wait wait) {
     endpoint there{ZMQ_PUSH};
     there.connect(where);
     M    m{};
@@ -184,6 +184,7 @@ void push(char const* where, long count) {
     body.resize(size_of<last>);
     write(body.data(), last{});
     check(body.send(there.socket, 0), "send");
+    wait();
 }
 
 /// Decodes and dispatches one message; false if it was the last.
