@@ -110,7 +110,8 @@ TEST_CASE("long texts and lists are cut, and say by how much") {
 TEST_CASE("the difference of two messages names the fields") {
     CHECK(difference(pong{3}, pong{3}).empty());
     CHECK(difference(pong{4}, pong{3}) == "pong.count is 4 and not 3");
-    CHECK(difference(point{1, 2}, point{3, 4}) == "point.x is 1 and not 3; point.y is 2 and not 4");
+    // As a view: g++ 12 takes a string that it sees whole for one of 16 bytes (-Wstringop-overread).
+    CHECK(std::string_view{difference(point{1, 2}, point{3, 4})} == "point.x is 1 and not 3; point.y is 2 and not 4");
     CHECK(difference(sample(), sample()).empty());
 }
 
