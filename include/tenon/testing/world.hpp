@@ -65,7 +65,8 @@ public:
     /// Throws what keeps it from coming up, such as `errc::address_in_use`.
     template <class Process, class... Arguments>
     resident_process<simulated<Process>>& start(Arguments const&... arguments) {
-        return start_as<Process>(tenon::detail::unqualified_name<typename Process::app_type>(), arguments...);
+        using app = typename simulated<Process>::app_type;
+        return start_as<Process>(tenon::detail::unqualified_name<app>(), arguments...);
     }
     /// The same under a name of its own in the trace; with a number if it is taken: "worker", "worker.2".
     template <class Process, class... Arguments>
