@@ -261,7 +261,7 @@ struct writer {
             process[out].send(note{text});
     }
     static tenon::task<void> on(note const& n, auto& process) {
-        co_await process.sleep(1ms);
+        co_await process.sleep(1ms);  // no synchronisation: until the batch that the message came in is gone
         read.emplace_back(n.text);
         if (read.size() == 3) process.stop();
     }

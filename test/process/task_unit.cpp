@@ -202,7 +202,7 @@ TEST_CASE("what a task throws comes out where it is awaited", "[task]") {
 TEST_CASE("a sleeping task goes on when its time is over, and not before", "[task][sleep]") {
     mock_process process;
     auto const nap = [](mock_process& p) -> task<std::chrono::nanoseconds> {
-        co_await p.sleep(50ms);
+        co_await p.sleep(50ms);  // what is tested; in virtual time, as all sleeps here
         co_await p.sleep(25ms);
         co_return p.now();
     };
