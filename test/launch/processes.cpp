@@ -130,6 +130,20 @@ TEMPLATE_TEST_CASE("A child goes when its parent is killed", "", launch::fork, l
     CHECK(goes_with_its_parent<TestType>("hold:", true));
 }
 
+TEMPLATE_TEST_CASE("A child whose parent ends before it is ready has not failed", "", launch::fork, launch::spawn) {
+    fifo        alive;
+    pid_t const between = ::fork();
+    if (between == 0) {
+        TestType::start(scripted{"hold-late:" + alive.path(), 0});
+        ::_exit(1);
+    }
+    CHECK(alive.next() == 1);
+    ::kill(between, SIGKILL);
+    ::waitpid(between, nullptr, 0);
+    CHECK(alive.next() == 1);
+    CHECK(alive.next() == 0);
+}
+
 TEMPLATE_TEST_CASE("A stuck child goes when its parent is killed", "", launch::fork, launch::spawn) {
     CHECK(goes_with_its_parent<TestType>("hold-stuck:"));
 }

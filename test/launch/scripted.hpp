@@ -121,6 +121,7 @@ private:
             std::signal(SIGTERM, SIG_IGN);
             return hold(ready, argument);
         }
+        if (word == "hold-late") return ready_after_the_parent(ready, argument);
         throw std::runtime_error("no such script: " + script);
     }
 
@@ -130,6 +131,17 @@ private:
         if (fd < 0 || ::write(fd, "x", 1) != 1) throw std::runtime_error("cannot open the fifo");
         say(ready, "");
         return pause_forever();
+    }
+
+    /// Tells by the fifo that it is there, and again when it could say that it is ready after its parent had ended.
+    static int ready_after_the_parent(readiness& ready, std::string const& fifo) {
+        int const fd = ::open(fifo.c_str(), O_WRONLY | O_CLOEXEC);
+        pollfd    watched{ready.lifeline(), POLLIN, 0};
+        wake_pipe::put(fd);
+        while (::poll(&watched, 1, -1) < 0) {}
+        say(ready, "");
+        wake_pipe::put(fd);
+        return 0;
     }
 
     [[noreturn]] static int pause_forever() {

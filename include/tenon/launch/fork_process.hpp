@@ -62,8 +62,10 @@ public:
     }
     bool owns_process() const noexcept override { return true; }
 
+    /// A parent that has ended in the meantime is no failure of the child, which will be asked to stop.
     void send(report_kind kind, std::string_view body) const {
-        check(send_report(link_, kind, body.data(), body.size()));
+        int const failed = send_report(link_, kind, body.data(), body.size());
+        if (failed != EPIPE && failed != ECONNRESET) check(failed);
     }
 
 private:

@@ -65,7 +65,8 @@ public:
     ///
     /// A child that is a process of its own is stopped by SIGTERM instead: see to the signal before you call
     /// this.
-    /// Errors: `errc::launch_failed` if called twice or after `failed`, or if the parent cannot be told.
+    /// Errors: `errc::launch_failed` if called twice or after `failed`, or if the parent cannot be told; a parent that
+    /// has ended is none: the entry will be asked to stop.
     stop_scope ready(bytes_view payload, stop_callback stop) {
         announce(payload, stop);
         return stop_scope{sink_};
