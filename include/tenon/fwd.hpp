@@ -27,6 +27,7 @@ struct observer;   ///< Who is told of drops and failures.
 struct errors;     ///< What happens after a handler has thrown.
 struct security;   ///< Who may connect.
 struct wait;       ///< How the loop waits.
+struct drain;      ///< How long a stop may take.
 }  // namespace kind
 
 template <class T>

@@ -35,7 +35,7 @@ struct counting {
 };
 
 template <class App>
-using here = tenon::process<App, tenon::launch::here, zmq, counting>;
+using here = tenon::process<App, tenon::launch::here, zmq, counting, tenon::drain::within<30s, 30s>>;
 
 /// A plain socket of the process's own context, linked to one of its ports by inproc: what it has sent has arrived.
 template <class Process, class Port>
@@ -238,7 +238,8 @@ TEST_CASE("a stop lets go what waits in a port as soon as there is room", "[stop
     options.receive_hwm = 5;
     zmq::socket ear{context, tenon::pattern::pull, options};
     auto const  where = ear.bind("127.0.0.1");
-    auto child = tenon::start<tenon::process<overflowing, tenon::launch::thread, zmq>>(
+    using patient = tenon::drain::within<30s, 30s>;  // a busy machine takes more than a second over queues of five
+    auto child    = tenon::start<tenon::process<overflowing, tenon::launch::thread, zmq, patient>>(
         tenon::connect(overflowing::out, where));
     for (int i = 0; i < many; ++i)
         REQUIRE(by_hand::receive(ear).back() == "[\"job\"," + std::to_string(i) + "]");

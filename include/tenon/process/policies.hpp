@@ -5,6 +5,7 @@
 #include <tenon/detail/type_list.hpp>
 #include <tenon/fwd.hpp>
 #include <tenon/launch/fork.hpp>
+#include <tenon/process/drain.hpp>
 #include <tenon/process/observer.hpp>
 #include <tenon/process/security.hpp>
 #include <tenon/process/wait.hpp>
@@ -29,10 +30,10 @@ struct policy_of_process {
     static_assert(!is_complete<Policy> || is_of_kind<Policy, kind::launch> || is_of_kind<Policy, kind::codec> ||
                       is_of_kind<Policy, kind::transport> || is_of_kind<Policy, kind::observer> ||
                       is_of_kind<Policy, kind::errors> || is_of_kind<Policy, kind::security> ||
-                      is_of_kind<Policy, kind::wait>,
+                      is_of_kind<Policy, kind::wait> || is_of_kind<Policy, kind::drain>,
                   "tenon: this is no policy that a process knows (see Policy in the lines around); a policy says its "
                   "kind with `using policy_kind = tenon::kind::codec;` or launch, transport, observer, errors, "
-                  "security, wait");
+                  "security, wait, drain");
     static constexpr bool value = true;
 };
 
@@ -80,6 +81,7 @@ struct policy_set {
     using errors    = typename pick_policy<App, kind::errors, errors::go_on, Policies...>::type;
     using security  = typename pick_policy<App, kind::security, tenon::security::none, Policies...>::type;
     using wait      = typename pick_policy<App, kind::wait, tenon::wait::block, Policies...>::type;
+    using drain     = typename pick_policy<App, kind::drain, tenon::drain::by_default, Policies...>::type;
 
     static_assert(policy_of_process<App, transport>::value);
 };

@@ -214,6 +214,7 @@ private:
     static transport::socket_options options_for(plan const& from) {
         using mark = typename Port::options::high_water_mark;
         transport::socket_options options;
+        options.linger = Process::drain_type::linger;
         if constexpr (mark::send >= 0) options.send_hwm = mark::send;
         if constexpr (mark::receive >= 0) options.receive_hwm = mark::receive;
         // An opaque port passes them on, and a publisher is to see each topic come and go once.

@@ -81,6 +81,7 @@ App make_app([[maybe_unused]] plan const& from) {
 /// | errors    | `errors::go_on`, `errors::stop`                | `errors::go_on`   |
 /// | security  | `security::none`, `security::curve<keys>`        | `security::none`  |
 /// | wait      | `wait::block`, `wait::spin_then_block<time>`   | `wait::block`     |
+/// | drain     | `drain::within<time, linger>`                  | 1 s, 1 s          |
 ///
 /// It owns context, loop, sockets and the app. It is made by `tenon::start` or `tenon::run` in the process, thread or
 /// program that the launch policy creates, never before. Handlers get it as their process argument.
@@ -98,6 +99,7 @@ public:
     using errors_type    = typename policies::errors;
     using security_type  = typename policies::security;
     using wait_type      = typename policies::wait;
+    using drain_type     = typename policies::drain;
     using port_list      = detail::ports_of_t<App>;
     using loop_type      = loop::event_loop<transport_type>;
     using timer_id       = loop::timer_id;
@@ -169,7 +171,7 @@ public:
         tasks_.rethrow();
         ends_->each([](auto& end) { end.tell_connections(); });
         detail::tell_app<detail::no_port>(*this, stopping{});
-        drained_by_ = context_->now() + drain_time;
+        drained_by_ = context_->now() + drain_type::time;
         ends_->each([this](auto& end) {
             while (end.drain(64) && context_->now() < drained_by_) {}
         });
@@ -263,9 +265,6 @@ public:
     }
     /// The coroutines that are under way, for <tenon/process/task.hpp>.
     detail::task_lists& tasks() noexcept { return tasks_; }
-
-    /// How long accepted messages may take to be answered after a stop.
-    static constexpr std::chrono::milliseconds drain_time{1000};
 
 private:
     /// Evaluated for its errors: one for each handler that is missing, ambiguous or of the wrong type.
