@@ -25,6 +25,7 @@ namespace {
 
 using namespace std::chrono_literals;
 using tenon::testing::conforms;
+using tenon::testing::only;
 
 struct ping { int count; };
 struct pong { int count; };
@@ -143,7 +144,7 @@ TEST_CASE("some of many commands that do not arrive are counted", "[conforms]") 
     for (auto& each : run)
         if (each.app == "PingProc") each.entries.push_back(each.entries.back());  // one more bye than has arrived
     CHECK(conforms(run, saying_good_bye).text() ==
-          "'Good bye': step 1: PingProc has sent bye 2 times, PongProc has received it 1 times\n");
+          "'Good bye': step 1: PingProc has sent bye 2 times, PongProc has received it 1 time\n");
 }
 
 TEST_CASE("recordings belong to the participant that they name, with or without a number", "[conforms]") {
@@ -155,6 +156,96 @@ TEST_CASE("recordings belong to the participant that they name, with or without 
     CHECK(!is_recorded_as("PingProc.x", "PingProc", "ping_app"));
     CHECK(!is_recorded_as("PingProcs", "PingProc", "ping_app"));
     CHECK(!is_recorded_as("other", "PingProc", ""));
+}
+
+TEST_CASE("held against only a chain, a run says nothing else", "[conforms]") {
+    auto const run = simulated_run();
+    CHECK(conforms(run, only(sending_pings, saying_good_bye)).text() == "");
+    CHECK(conforms(run, only(sending_pings)).text() ==
+          "PongProc has received bye at requests 1 time, which the chain does not declare\n"
+          "PingProc has sent bye at out 1 time, which the chain does not declare\n");
+    CHECK(conforms(run, only(saying_good_bye, saying_good_bye)).problems() ==
+          std::vector<std::string>{"PongProc has received ping at requests 3 times, which no chain declares",
+                                   "PongProc has sent pong at requests 3 times, which no chain declares",
+                                   "PingProc has sent ping at out 3 times, which no chain declares",
+                                   "PingProc has received pong at out 3 times, which no chain declares"});
+}
+
+TEST_CASE("held against only some chains, a run still does each of them", "[conforms]") {
+    CHECK(conforms(simulated_run(), only(wrong_order, saying_good_bye)).text() ==
+          conforms(simulated_run(), wrong_order).text());
+}
+
+TEST_CASE("what a process says that is in no chain is told as well", "[conforms]") {
+    auto run = simulated_run();
+    run.push_back(run.back());
+    run.back().app = "stranger";
+    auto const found = conforms(run, only(sending_pings, saying_good_bye));
+    REQUIRE(found.problems().size() == 3);
+    CHECK(found.problems()[0].starts_with("stranger has "));
+}
+
+// ---- Published ----------------------------------------------------------------------------------------------------
+
+struct tick { int number; };
+using ticks = tenon::protocol<tenon::event<tick>>;
+
+struct clock_app {
+    static constexpr auto out   = tenon::pub<"out", ticks>;
+    static constexpr auto ports = tenon::ports(out);
+
+    void on(tenon::started const&, auto& process) {
+        process[out].when_subscribed(3, [&process] {
+            for (int number = 0; number < 4; ++number) process[out].send(tick{number});
+        });
+    }
+};
+struct watch_app {
+    static constexpr auto in    = tenon::sub<"in", ticks>;
+    static constexpr auto ports = tenon::ports(in);
+
+    void on(tick const&) {}
+};
+struct alarm_app {
+    static constexpr auto in    = tenon::sub<"in", ticks>;
+    static constexpr auto ports = tenon::ports(in);
+
+    void on(tick const&) {}
+};
+
+constexpr auto tower     = tenon::participant<tenon::process<clock_app>, "Tower">;
+constexpr auto watches   = tenon::participants<tenon::process<watch_app>, "watch">;
+constexpr auto bell      = tenon::participant<tenon::process<alarm_app>, "Bell">;
+constexpr auto shown     = watches[watch_app::in] >> tower[clock_app::out];
+constexpr auto heard     = bell[alarm_app::in] >> tower[clock_app::out];
+constexpr auto town      = tenon::topology(shown, heard);
+constexpr auto telling   = tenon::chain("Telling the time", tenon::notes(), tenon::step<tick>(shown),
+                                        tenon::step<tick>(heard));
+constexpr auto striking  = tenon::chain("Striking", tenon::notes(), tenon::step<tick>(heard));
+constexpr auto four_each = tenon::testing::conformance_options{.every_subscriber = true};
+
+std::vector<tenon::recording::file> a_day(auto meddle) {
+    tenon::testing::world world{3, {.keep_trace = true}};
+    auto const running = tenon::testing::start(world, town, tenon::instances(watches, 2));
+    meddle(world);
+    world.advance(20s);
+    return tenon::testing::recordings(world);
+}
+
+TEST_CASE("an event that is published to several kinds of subscribers is one message", "[conforms]") {
+    auto const run = a_day([](auto&) {});
+    CHECK(conforms(run, telling).text() == "");
+    CHECK(conforms(run, only(telling), four_each).text() == "");
+    CHECK(conforms(run, striking, four_each).text() == "");
+}
+
+TEST_CASE("a published event that misses a subscriber shows if every one is to have it", "[conforms]") {
+    auto const run = a_day([](auto& world) { world.template drop_next<tick>(); });
+    CHECK(conforms(run, telling).text() == "");
+    auto const found = conforms(run, telling, four_each);
+    REQUIRE(found.problems().size() == 1);
+    CHECK(found.problems()[0].find("Tower has published tick 4 times, ") != std::string::npos);
+    CHECK(found.problems()[0].ends_with(" has received it 3 times"));
 }
 
 // ---- Several at once ----------------------------------------------------------------------------------------------

@@ -32,6 +32,8 @@ struct global_step {
     std::size_t      from, to;  ///< Participants.
     std::string_view message;
     bool             to_server;
+    bool             published;  ///< To all subscribers.
+    std::size_t      sent_as;    ///< The step, from 0, with which it is sent: one message may be published over links.
 };
 
 /// A chain for code that knows no types.
@@ -58,9 +60,26 @@ struct chain_projection {
         std::size_t const from = participant<typename sender::role_type>();
         std::size_t const to   = participant<typename receiver::role_type>();
         auto const        name = message_name<typename Step::message_type>;
-        steps.push_back({from, to, name, Step::to_server});
-        participants[from].steps.push_back({steps.size(), true, sender::port_type::name, name});
+        constexpr pattern hears = receiver::port_type::pattern;
+        global_step       made{from, to, name, Step::to_server, hears == pattern::sub || hears == pattern::xsub,
+                         steps.size()};
+        local_step const  sent{steps.size() + 1, true, sender::port_type::name, name};
+        made.sent_as = published_with(made, sent);
+        steps.push_back(made);
+        if (made.sent_as == steps.size() - 1) participants[from].steps.push_back(sent);
         participants[to].steps.push_back({steps.size(), false, receiver::port_type::name, name});
+    }
+
+private:
+    /// What is published to several kinds of subscribers is a step to each of them, one after the other, and one message.
+    [[nodiscard]] std::size_t published_with(global_step const& made, local_step const& sent) const {
+        if (!made.published || steps.empty() || participants[made.from].steps.empty()) return steps.size();
+        local_step const& before = participants[made.from].steps.back();
+        std::size_t const first  = before.number - 1;
+        if (!before.sends || before.port != sent.port || before.message != sent.message) return steps.size();
+        for (std::size_t at = first; at < steps.size(); ++at)
+            if (steps[at].sent_as != first || steps[at].to == made.to) return steps.size();
+        return first;
     }
 };
 

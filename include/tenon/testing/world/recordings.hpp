@@ -24,6 +24,7 @@ namespace tenon::testing {
     for (transport::simulation::trace_entry const& each : where.trace().entries()) {
         bool const sent = each.what == incident_kind::sent;
         if ((!sent && each.what != incident_kind::received) || each.port.empty() || each.message.empty()) continue;
+        if (each.is_subscription()) continue;
         recording::entry said;
         said.time    = each.time.time_since_epoch();
         said.what    = sent ? recording::happening::sent : recording::happening::received;

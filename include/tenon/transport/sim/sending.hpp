@@ -204,7 +204,7 @@ inline void socket_state::announce(pipe& to, bool add, std::string_view prefix) 
     part.push_back(static_cast<char>(add));
     part.append(prefix);
     said.append(part.view());
-    said.name = add ? "subscribe" : "unsubscribe";
+    said.name = add ? subscribe_name : unsubscribe_name;
     net_->note_sent(*this, said);
     net_->transmit(to);
 }

@@ -38,6 +38,9 @@ constexpr std::string_view name_of(incident_kind kind) noexcept {
     return names[static_cast<std::size_t>(kind)];
 }
 
+/// What subscriptions are called in traces. Known by their addresses: a message may have such a name, too.
+inline constexpr char subscribe_name[] = "subscribe", unsubscribe_name[] = "unsubscribe";
+
 /// Something that has happened. The texts are those that the ports and messages are declared with.
 struct trace_entry {
     /// What stands for no node.
@@ -50,6 +53,11 @@ struct trace_entry {
     std::string_view port;         ///< Empty for a socket that is no port's.
     std::string_view message;      ///< The wire name, if it is known.
     std::size_t      bytes = 0;    ///< The size of the message, envelope included.
+
+    /// It is about a subscription, not about a message of a protocol.
+    [[nodiscard]] bool is_subscription() const noexcept {
+        return message.data() == subscribe_name || message.data() == unsubscribe_name;
+    }
 };
 
 /// Keeps the hash always, and the entries if it is told to.
