@@ -36,7 +36,9 @@ function(tenon_describe_test name timeout)
     if(TENON_SANITIZE) # which makes programs several times slower
         math(EXPR timeout "${timeout} * 4")
     endif()
-    set_tests_properties("${name}" PROPERTIES LABELS "${label}" TIMEOUT "${timeout}")
+    # Set by somebody who looks at one seed or one run of a program, and not meant for all tests.
+    set_tests_properties("${name}" PROPERTIES LABELS "${label}" TIMEOUT "${timeout}"
+                         ENVIRONMENT_MODIFICATION "TENON_SEED=unset:;TENON_RECORDING=unset:")
 endfunction()
 
 function(tenon_add_test)

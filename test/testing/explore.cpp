@@ -19,6 +19,9 @@ using tenon::testing::world_options;
 
 namespace {
 
+/// What these tests explore is not the caller's to choose.
+[[maybe_unused]] bool const is_left_alone = ::unsetenv("TENON_SEED") == 0;
+
 /// Ten questions, of which the network may lose, repeat or swap some.
 auto const ten_questions = [](trial& here) {
     auto& serves = here.start<server_process>(tenon::bind(server::requests, "127.0.0.1"));
