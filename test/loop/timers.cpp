@@ -84,6 +84,22 @@ TEST_CASE("a timer without a delay does not keep a turn busy for ever") {
     CHECK(f.elapsed() == 0ms);
 }
 
+TEST_CASE("a timer tells when it is due until it is over") {
+    fixture      f;
+    auto const   now   = f.context.time;
+    auto const   once  = f.loop.after(10ms, [] {});
+    auto const   often = f.loop.every(30ms, [] {});
+    event_loop::time_point const never{};
+    CHECK(f.loop.deadline(once) == now + 10ms);
+    CHECK(f.loop.deadline(often) == now + 30ms);
+    f.run_for(40ms);
+    CHECK(f.loop.deadline(once) == never);
+    CHECK(f.loop.deadline(often) == now + 60ms);
+    CHECK(f.loop.cancel(often));
+    CHECK(f.loop.deadline(often) == never);
+    CHECK(f.loop.deadline(timer_id{}) == never);
+}
+
 TEST_CASE("a timer may cancel any timer, its own included") {
     fixture  f;
     timer_id second{};

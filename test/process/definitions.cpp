@@ -5,6 +5,7 @@
 
 #include <tenon/process/task.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <string>
 #include <thread>
@@ -84,6 +85,33 @@ std::vector<tenon::failure> outcomes_of_two(Play play) {
     return asking_app::outcomes;
 }
 
+/// Asks once, and has no time.
+struct impatient_app {
+    static constexpr auto server = tenon::req<"server", app::ping_pong>;
+    static constexpr auto ports  = tenon::ports(server);
+
+    static inline bool answered, in_time;
+
+    void on(tenon::started const&, auto& process) {
+        answered = in_time = false;
+        process[server].request(ping{1}, 300ms, [](tenon::result<pong>) { answered = true; });
+        process.after(900ms, [&process] {  // a busy machine is late with both
+            in_time = answered;
+            process.stop();
+        });
+    }
+};
+
+/// Waits for a message at either of them; true if it is at `a`.
+bool has_message_first(raw_server& a, raw_server& b) {
+    for (int i = 0; i < 1000; ++i) {
+        if (zmq::wait(a.socket, POLLIN, 5ms)) return true;
+        if (zmq::wait(b.socket, POLLIN, 5ms)) return false;
+    }
+    REQUIRE(false);
+    return false;
+}
+
 template <class Codec>
 std::string answer_to(std::string const& body) {
     auto child = tenon::start<app::server_process<tenon::launch::fork, Codec>>(
@@ -161,6 +189,74 @@ TEST_CASE("a server that does not answer the question costs a second, once", "[d
     });
     CHECK(outcomes[0].code == errc::wrong_type);
     CHECK(outcomes[1].code == errc::ok);
+}
+
+TEST_CASE("a request whose failure nobody explains ends when its time is over", "[definition]") {
+    raw_server  peer;
+    std::thread asking{[&] {
+        using process = tenon::process<impatient_app, tenon::launch::here, tenon::transport::zmq>;
+        tenon::run<process>(tenon::connect(impatient_app::server, peer.where));
+    }};
+    peer.answer(R"(["pong","three"])");
+    asking.join();
+    CHECK(impatient_app::answered);
+    CHECK(impatient_app::in_time);
+}
+
+TEST_CASE("a client's request whose failure nobody explains ends when its time is over", "[definition]") {
+    auto best = std::chrono::steady_clock::duration::max();
+    for (int attempt = 0; attempt < 10 && best >= 1s; ++attempt) {  // a busy machine may need more than one
+        raw_server  peer;
+        std::thread asking{[&] {
+            app::client<> client{peer.where};
+            auto const    started = std::chrono::steady_clock::now();
+            static_cast<void>(client.try_request(ping{1}, 300ms));
+            best = std::min(best, std::chrono::steady_clock::now() - started);
+        }};
+        peer.answer(R"(["pong","three"])");
+        asking.join();
+    }
+    CHECK(best < 1s);
+}
+
+TEST_CASE("a port that is connected to several servers asks each of them for its definition", "[definition]") {
+    asking_app::outcomes.clear();
+    raw_server  a, b;
+    std::thread asking{[&] {
+        using process = tenon::process<asking_app, tenon::launch::here, tenon::transport::zmq>;
+        tenon::run<process>(tenon::connect(asking_app::server, a.where), tenon::connect(asking_app::server, b.where));
+    }};
+    bool const  a_is_first = has_message_first(a, b);
+    raw_server& old        = a_is_first ? a : b;
+    raw_server& current    = a_is_first ? b : a;
+    old.answer(R"(["pong","three"])");
+    CHECK(current.answer(definition_with("request ping{count:i32;} pong{count:i32;}")) == question);
+    CHECK(old.answer(definition_with("request ping{count:i32;} pong{count:str;}")) == question);
+    raw_server& next = has_message_first(a, b) ? a : b;
+    next.answer(R"(["pong",2])");
+    asking.join();
+    REQUIRE(asking_app::outcomes.size() == 2);
+    CHECK(asking_app::outcomes[0].code == errc::other_definition);
+    CHECK(asking_app::outcomes[0].text.starts_with("one of the servers was built from another definition: message pong"));
+    CHECK(asking_app::outcomes[1].code == errc::ok);
+}
+
+TEST_CASE("a failure that no server explains stays as it is", "[definition]") {
+    asking_app::outcomes.clear();
+    raw_server  a, b;
+    std::thread asking{[&] {
+        using process = tenon::process<asking_app, tenon::launch::here, tenon::transport::zmq>;
+        tenon::run<process>(tenon::connect(asking_app::server, a.where), tenon::connect(asking_app::server, b.where));
+    }};
+    auto const same = definition_with("request ping{count:i32;} pong{count:i32;}");
+    (has_message_first(a, b) ? a : b).answer(R"(["pong","three"])");
+    CHECK(a.answer(same) == question);
+    CHECK(b.answer(same) == question);
+    (has_message_first(a, b) ? a : b).answer(R"(["pong",2])");
+    asking.join();
+    REQUIRE(asking_app::outcomes.size() == 2);
+    CHECK(asking_app::outcomes[0].code == errc::wrong_type);
+    CHECK(asking_app::outcomes[1].code == errc::ok);
 }
 
 namespace {

@@ -120,6 +120,8 @@ public:
 
     /// Takes a timer away; false if it is over already.
     bool cancel(timer_id id) noexcept { return timers_.cancel(id); }
+    /// When a timer is due; the beginning of the clock if it is over already.
+    [[nodiscard]] time_point deadline(timer_id id) const noexcept { return timers_.deadline(id); }
 
     /// Calls `work()` in the loop's thread, in the order of the posts. Threading: from all threads.
     void post(callback work) {

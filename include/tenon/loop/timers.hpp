@@ -52,6 +52,15 @@ public:
         return true;
     }
 
+    /// When the timer is due; the beginning of the clock if it is over already.
+    [[nodiscard]] time_point deadline(timer_id id) const noexcept {
+        auto const number     = static_cast<std::uint64_t>(id);
+        auto const index      = static_cast<std::uint32_t>(number);
+        auto const generation = static_cast<std::uint32_t>(number >> 32);
+        bool const pending    = index < slots_.size() && slots_[index].generation == generation;
+        return pending ? slots_[index].deadline : time_point{};
+    }
+
     [[nodiscard]] bool        empty() const noexcept { return heap_.empty(); }
     [[nodiscard]] std::size_t size() const noexcept { return heap_.size(); }
 

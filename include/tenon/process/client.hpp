@@ -20,6 +20,7 @@
 #include <tenon/transport/address.hpp>
 #include <tenon/transport/concept.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -59,8 +60,8 @@ struct policy_of_client {
 /// `[id, '', body]`, which REP, ROUTER and DEALER peers in any language give back.
 ///
 /// After a failure that may come of different definitions at the two ends, the client asks the server for its own,
-/// waits up to a second for it, and fails with `errc::other_definition` and what differs, if that is so
-/// (docs/versions.md).
+/// waits up to a second for it, but not beyond the request's timeout, and fails with `errc::other_definition` and what
+/// differs, if that is so (docs/versions.md).
 ///
 /// The server may start later or restart on the way. Requests wait for it in a queue, also those that have timed out: a
 /// server that comes up late may get to handle them.
@@ -231,13 +232,13 @@ private:
 
     /// Sends the encoded request and waits for its reply, which is in `body_` then.
     errc attempt(duration timeout) {
-        auto const deadline = deadline_after(timeout);
-        if (errc const failed = send_frames(deadline); failed != errc::ok) return failed;
-        for (duration left = timeout;; left = left_until(deadline)) {
+        deadline_ = deadline_after(timeout);
+        if (errc const failed = send_frames(deadline_); failed != errc::ok) return failed;
+        for (duration left = timeout;; left = left_until(deadline_)) {
             switch (receive_frames(left)) {
                 case arrival::reply: return errc::ok;
                 case arrival::nothing:
-                    if (left_until(deadline).count() <= 0) return errc::timed_out;
+                    if (left_until(deadline_).count() <= 0) return errc::timed_out;
                     break;
                 case arrival::event: break;
                 case arrival::stray: ++late_; break;
@@ -252,7 +253,9 @@ private:
     }
 
     [[gnu::cold]] void explain(failure& why, std::string_view line) {
-        auto const theirs = try_definition(detail::definition_timeout);
+        auto const left = std::min<duration>(left_until(deadline_), detail::definition_timeout);
+        if (left.count() <= 0) return;
+        auto const theirs = try_definition(left);
         if (!theirs || !detail::explain(why, line, *theirs))
             no_question_before_ = context_.now() + detail::definition_pause;
     }
@@ -359,6 +362,7 @@ private:
     std::vector<frame>               events_;
     correlation_id                   id_;
     std::uint64_t                    late_ = 0;
+    typename clock::time_point       deadline_{};  ///< Of the latest attempt.
     typename clock::time_point       no_question_before_{};
 };
 

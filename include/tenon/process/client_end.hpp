@@ -73,8 +73,8 @@ public:
     /// cannot be sent ends so too, in a later turn of the loop, never inside this call. Fields of the reply that borrow
     /// are valid during the call. What `on_result` throws is treated like what a handler throws.
     /// With a retry option, `timeout` is that of each attempt. After a failure that may come of different definitions
-    /// at the two ends, the port asks the server for its own, for at most a second; `errc::other_definition` tells what
-    /// differs, if that is so (docs/versions.md).
+    /// at the two ends, the port asks its servers for theirs, for at most a second and not beyond `timeout`;
+    /// `errc::other_definition` tells what differs, if that is so (docs/versions.md).
     ///
     /// Returns true; false only when a stop has ended the port's requests already, as it is for one who asks again from
     /// `on_result` then: the request is not accepted, and `on_result` is not called.
@@ -182,10 +182,7 @@ public:
 
     /// For awaitables: forgets a request that nobody waits for any more. Its reply will be late.
     void abandon(correlation_id id) noexcept {
-        if (auto const explaining = explaining_as(id); explaining != explained_.end()) {
-            id = explaining->second;
-            explained_.erase(explaining);
-        }
+        std::erase_if(explained_, [&](unexplained const& each) { return each.asked == id; });
         if (auto const waiting = pending_.take(id)) process_.cancel(waiting->timer);
     }
 
@@ -199,7 +196,8 @@ private:
         bytes_view             body;
         std::optional<failure> why;
         std::string_view       line{};
-        correlation_id         id{};  ///< Of the request, if it has bytes.
+        correlation_id         id{};  ///< Of the request, if it has bytes,
+        time_point             by{};  ///< and when its time would have been over.
     };
     struct waiting_request {
         timer_id                                                                  timer;
@@ -310,8 +308,9 @@ private:
             this->observe({}, errc::late, {});
             return true;
         }
+        auto const by = process_.loop().deadline(waiting->timer);
         process_.cancel(waiting->timer);
-        call(*waiting, arrival{body_.view(), std::nullopt, {}, *id});
+        call(*waiting, arrival{body_.view(), std::nullopt, {}, *id, by});
         return true;
     }
 
@@ -354,57 +353,78 @@ private:
         return may_be_other_definition(code) && !ended_ && process_.context().now() >= no_question_before_;
     }
 
-    /// Puts off the end of a failed request until the server has told its definition. Without memory for that, it ends
-    /// at once.
+    /// Puts off the end of a failed request until a server has told a definition that explains it, all of them have told
+    /// one that does not, or its time is over. Without memory for that, it ends at once.
     [[gnu::cold]] void ask_for_definition(waiting_request& failed, arrival& got) {
-        std::string_view const name    = failed.name;
-        auto                   explain = [this, failed = std::move(failed), line = got.line, asked = got.id,
-                        why = std::move(*got.why)](arrival& answer) mutable {
-            std::erase_if(explained_, [&](auto const& each) { return each.first == asked; });
-            bool explained = false;
-            try {
-                definition theirs;
-                explained = !answer.why && read_definition(codec_, answer.body, theirs) &&
-                            detail::explain(why, line, theirs);
-            } catch (std::bad_alloc const&) {  // the failure stays as it is
-            }
-            if (!explained) no_question_before_ = process_.context().now() + definition_pause;
-            arrival last{{}, std::move(why)};
-            failed.finish(last);
-        };
-        correlation_id id;
+        auto const left = std::min<std::chrono::nanoseconds>(got.by - process_.context().now(), definition_timeout);
         try {
-            explained_.emplace_back(got.id, id);
-            // Takes the slot of the failed request, so it either does not begin or succeeds.
-            id = pending_.add({timer_id{}, std::move(explain), {}, name});
-            explained_.back().second = id;
-            wait_for_definition(id);
+            if (left.count() > 0) explained_.reserve(explained_.size() + 1);
         } catch (std::bad_alloc const&) {
-            arrival none{{}, failure{errc::too_large, {}}};
-            if (auto unexplained = pending_.take(id)) unexplained->finish(none);
-            else explain(none);
+        }
+        if (left.count() <= 0 || explained_.size() == explained_.capacity()) {
+            arrival none{{}, std::move(*got.why)};
+            return failed.finish(none);
+        }
+        explained_.push_back({got.id, 0, std::move(*got.why), got.line, std::move(failed)});
+        // Sent without anything in between, so that libzmq gives one to each server that the port has connected to.
+        std::size_t asked = 0;
+        while (asked < std::max<std::size_t>(this->connected(), 1) && ask_one_server(got.id, left)) ++asked;
+        explained_.back().unanswered = asked;
+        if (asked == 0) end_unexplained(explained_.end() - 1);
+    }
+    bool ask_one_server(correlation_id asked, std::chrono::nanoseconds limit) {
+        std::optional<correlation_id> id;
+        try {
+            id = pending_.add({timer_id{}, [this, asked](arrival& answer) { explain(asked, answer); }, {},
+                               message_name<describe_question>});
+            frame body;
+            errc  sent = encode(describe_question{}, body);
+            if (sent == errc::ok) sent = send_with(*id, body, message_name<describe_question>);
+            pending_.find(*id)->timer =
+                process_.after(sent == errc::ok ? limit : std::chrono::nanoseconds{0}, [this, id = *id] {
+                    if (auto question = pending_.take(id)) finish(*question, failure{errc::timed_out, {}});
+                });
+            return true;
+        } catch (std::bad_alloc const&) {
+            if (id) static_cast<void>(pending_.take(*id));
+            return false;
         }
     }
-    void wait_for_definition(correlation_id id) {
-        frame body;
-        errc  sent = encode(describe_question{}, body);
-        if (sent == errc::ok) sent = send_with(id, body, message_name<describe_question>);
-        pending_.find(id)->timer =
-            process_.after(sent == errc::ok ? definition_timeout : std::chrono::seconds{0}, [this, id] {
-                if (auto unexplained = pending_.take(id)) finish(*unexplained, failure{errc::timed_out, {}});
-            });
+    /// A server has told its definition, or has not. The request may be over by another one's answer.
+    [[gnu::cold]] void explain(correlation_id asked, arrival const& answer) {
+        auto const request = std::find_if(explained_.begin(), explained_.end(),
+                                          [&](unexplained const& each) { return each.asked == asked; });
+        if (request == explained_.end()) return;
+        bool done = false;
+        try {
+            definition theirs;
+            done = !answer.why && read_definition(codec_, answer.body, theirs) &&
+                   detail::explain(request->why, request->line, theirs, this->connected() > 1);
+        } catch (std::bad_alloc const&) {  // the failure stays as it is
+        }
+        if (!done && --request->unanswered > 0) return;
+        if (!done) no_question_before_ = process_.context().now() + definition_pause;
+        end_unexplained(request);
     }
 
-    /// Requests whose failure is being explained: their id, and that of the question for the definition.
-    using explained_list = std::vector<std::pair<correlation_id, correlation_id>>;
+    /// A request whose failure is being explained.
+    struct unexplained {
+        correlation_id   asked;
+        std::size_t      unanswered;  ///< Questions for definitions.
+        failure          why;
+        std::string_view line;
+        waiting_request  request;
+    };
 
-    explained_list::iterator explaining_as(correlation_id asked) noexcept {
-        return std::find_if(explained_.begin(), explained_.end(),
-                            [&](auto const& each) { return each.first == asked; });
+    void end_unexplained(typename std::vector<unexplained>::iterator which) {
+        unexplained over = std::move(*which);
+        explained_.erase(which);
+        arrival last{{}, std::move(over.why)};
+        over.request.finish(last);
     }
 
     pending_table<waiting_request> pending_;
-    explained_list                 explained_;
+    std::vector<unexplained>       explained_;
     frame                          id_, delimiter_, body_;
     std::uint32_t                  commands_sent_ = 0;
     time_point                     no_question_before_{};

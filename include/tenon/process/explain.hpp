@@ -50,13 +50,15 @@ template <class Codec>
     return !opened.error && !codec.read(opened, into);
 }
 
-/// Puts the difference in place of the failure `why`, if there is one in the statement whose line is `line`.
-/// True if that is so.
-[[gnu::cold]] inline bool explain(failure& why, std::string_view line, definition const& theirs) {
+/// Puts the difference in place of the failure `why`, if there is one in the statement whose line is `line`: in what a
+/// server, which may be one of several, has told. True if that is so.
+[[gnu::cold]] inline bool explain(failure& why, std::string_view line, definition const& theirs,
+                                  bool one_of_several = false) {
     std::string const difference =
         theirs.text.size() > max_definition ? std::string{} : first_difference(line, theirs.text);
     if (difference.empty()) return false;
-    why = {errc::other_definition, concat({"the server was built from another definition: ", difference, " (", why.text,
+    why = {errc::other_definition, concat({one_of_several ? "one of the servers" : "the server",
+                                           " was built from another definition: ", difference, " (", why.text,
                                            "); build both ends from the same one, or see docs/versions.md"})};
     return true;
 }

@@ -89,9 +89,13 @@ public:
     void connect(address const& where) {
         if constexpr (Process::security_type::encrypts) Process::security_type::join(socket_, Port::name);
         socket_.connect(where);
+        ++connected_;
     }
     /// Ends a connection that `connect` made. Allowed in handlers. Errors: `errc::bad_address` if there is none.
-    void disconnect(address const& where) { socket_.disconnect(where); }
+    void disconnect(address const& where) {
+        socket_.disconnect(where);
+        --connected_;
+    }
 
     /// The socket, for what this class has no word for.
     [[nodiscard]] socket_type& socket() noexcept { return socket_; }
@@ -182,6 +186,9 @@ protected:
     errc pack(M const& m, std::string_view topic = {}, event_number const& number = {}) {
         return batcher_.send(*this, m, topic, number);
     }
+    /// How many addresses the port is connected to.
+    [[nodiscard]] std::size_t connected() const noexcept { return connected_; }
+
     /// What `send` returns for it: a drop that the overload option asks for is none of the sender's business.
     static constexpr bool is_success(errc reason) noexcept {
         return reason == errc::ok || (drops_newest<overload_type> && reason == errc::would_block);
@@ -287,14 +294,14 @@ private:
             if constexpr (requires { derived().discarded(oldest.frames); }) derived().discarded(oldest.frames);
             outbox_.pop();
         }
-        outbox_.push(message.frames, message.name);
         flush_later();
+        outbox_.push(message.frames, message.name);
         return errc::ok;
     }
 
     /// Lets what waits go as soon as there is room.
     void flush_later() {
-        if (std::exchange(flushing_, true)) return;
+        if (flushing_) return;
         if constexpr (Port::options::publishes) {
             process_.loop().after(std::chrono::milliseconds{1}, [this] {
                 flushing_ = false;
@@ -311,6 +318,7 @@ private:
             };
             flush_source_ = process_.loop().watch(socket_, room, this, POLLOUT);
         }
+        flushing_ = true;
     }
 
     /// Sends what waits, as far as there is room; true if something is left.
@@ -332,6 +340,7 @@ private:
     using batcher_type = batcher<port_end>;
 
     std::vector<address>                                                                 bound_;
+    std::size_t                                                                          connected_ = 0;
     [[no_unique_address]] if_needed<sees_sent<observer_type>, buffer>                    seen_;
     [[no_unique_address]] if_needed<(overload_type::queue > 0), outbox_type>             outbox_;
     [[no_unique_address]] if_needed<packs, batcher_type>                                 batcher_;
