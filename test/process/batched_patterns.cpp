@@ -8,6 +8,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <new>
 #include <string>
 #include <vector>
 
@@ -81,6 +82,36 @@ struct ticker {
         process.every(100ms, [this, &process] {
             for (int i = 0; i < 10; ++i) process[out].send(price{"A", ++sent});
         });
+    }
+};
+/// A codec that gets no memory for each third message.
+struct short_of_memory : tenon::codec::json {
+    int written = 0;
+
+    template <tenon::message M>
+    tenon::codec_error write(M const& m, tenon::buffer& out) {
+        if (++written % 3 == 0) throw std::bad_alloc{};
+        return tenon::codec::json::write(m, out);
+    }
+};
+struct forgetful_ticker {
+    static constexpr auto out   = tenon::pub<"out", prices, tenon::batched<4>, tenon::sequenced>;
+    static constexpr auto ports = tenon::ports(out);
+
+    int sent = 0, thrown = 0;
+
+    void on(tenon::started const&, auto& process) {
+        process.every(100ms, [this, &process] {
+            for (int i = 0; i < 10; ++i) publish(process);
+        });
+    }
+    void publish(auto& process) {
+        try {
+            process[out].send(price{"A", sent + 1});
+            ++sent;
+        } catch (std::bad_alloc const&) {
+            ++thrown;
+        }
     }
 };
 struct watcher {
@@ -201,6 +232,20 @@ TEST_CASE("batches travel a simulated network, and a gap tells how many events a
     CHECK(app.seen[30] == 35);
     CHECK(app.missed == std::vector<std::uint64_t>{4});
     CHECK(views.process()[watcher::in].counters().gaps == 4);
+}
+
+TEST_CASE("an event that there is no memory for is no gap", "[batched][sim]") {
+    world here{1};
+    auto& sends = here.start<tenon::process<forgetful_ticker, short_of_memory>>(
+        tenon::bind(forgetful_ticker::out, "127.0.0.1"));
+    auto& views =
+        here.start<tenon::process<watcher>>(tenon::connect(watcher::in, sends.address(forgetful_ticker::out)));
+    here.advance(350ms);
+    auto& app = views.app();
+    CHECK(sends.app().thrown == 10);
+    REQUIRE(app.seen.size() == 20);
+    for (std::size_t i = 0; i < app.seen.size(); ++i) CHECK(app.seen[i] == static_cast<int>(i + 1));
+    CHECK(app.missed.empty());
 }
 
 TEST_CASE("a question does not overtake the commands that were packed before it", "[batched]") {

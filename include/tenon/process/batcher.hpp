@@ -12,6 +12,7 @@
 #include <tenon/transport/concept.hpp>
 
 #include <cstddef>
+#include <new>
 #include <string_view>
 #include <utility>
 
@@ -52,11 +53,8 @@ public:
         if constexpr (overload::queue > 0)
             if (!end.outbox_.empty()) return queue_.empty();  // its own flush comes back here
         while (!queue_.empty()) {
-            packed_batch const&       next = queue_.front();
-            typename End::frame body{next.wire_size()};
-            next.write(body.data());
-            end.label(next.first_name());
-            auto const sent = end.derived().transmit_batch(body, next);
+            packed_batch const& next = queue_.front();
+            auto const          sent = transmit(end, next);
             if (sent == transport::io::again) {
                 end.flush_later();
                 return false;
@@ -113,6 +111,18 @@ private:
         end.dropped(queue_.front().first_name());
         queue_.drop_oldest();
         return true;
+    }
+
+    /// Without memory for its frames a batch waits, as if there were no room: its messages have been accepted.
+    static transport::io transmit(End& end, packed_batch const& batch) {
+        try {
+            typename End::frame body{batch.wire_size()};
+            batch.write(body.data());
+            end.label(batch.first_name());
+            return end.derived().transmit_batch(body, batch);
+        } catch (std::bad_alloc const&) {
+            return transport::io::again;
+        }
     }
 
     errc refuse(End& end, std::string_view name) {

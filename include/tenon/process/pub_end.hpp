@@ -75,8 +75,7 @@ public:
             auto parts = parts_under(under.text());
             if (codec_error const failed = encode_frame(codec_, scratch_, parts[1], event))
                 return refused<Event>(failed.code);
-            if constexpr (numbers) counter_.next(under.text()).write(parts[2].data());
-            return this->is_success(this->hand_over({parts, 1, message_name<Event>}));
+            return this->is_success(publish({parts, 1, message_name<Event>}, under.text()));
         }
         return false;
     }
@@ -145,15 +144,37 @@ private:
         else return {frame(as_bytes(topic)), frame{}};
     }
 
-    template <class Event>
-    errc pack_event(Event const& event, std::string_view topic) {
-        event_number number;
-        if constexpr (numbers) number = counter_.next(topic);
-        errc const reason = this->pack(event, topic, number);
-        if constexpr (numbers)
-            if (reason != errc::ok && reason != errc::would_block) counter_.take_back(topic);
+    errc publish(departure<frame> event, std::string_view topic) {
+        taken_number taken{*this, topic};
+        if constexpr (numbers) taken.number.write(event.frames[2].data());
+        errc const reason = this->hand_over(event);
+        taken.is_used     = true;
         return reason;
     }
+    template <class Event>
+    errc pack_event(Event const& event, std::string_view topic) {
+        taken_number taken{*this, topic};
+        errc const   reason = this->pack(event, topic, taken.number);
+        taken.is_used       = reason == errc::ok || reason == errc::would_block;
+        return reason;
+    }
+    /// The next number of a topic. It goes back if there is no event for it: that would be a gap of nothing.
+    struct taken_number {
+        pub_end&         end;
+        std::string_view topic;
+        event_number     number{};
+        bool             is_used = false;
+
+        taken_number(pub_end& from, std::string_view of) : end{from}, topic{of} {
+            if constexpr (numbers) number = end.counter_.next(topic);
+        }
+        taken_number(taken_number const&)            = delete;
+        taken_number& operator=(taken_number const&) = delete;
+        ~taken_number() {
+            if constexpr (numbers)
+                if (!is_used) [[unlikely]] end.counter_.take_back(topic);
+        }
+    };
     /// As an event by itself; the number is that of the first one in it.
     transport::io transmit_batch(frame& body, packed_batch const& batch) {
         auto parts = parts_under(batch.topic());
