@@ -8,24 +8,34 @@
 
 struct reading { int sensor; };
 struct value { double celsius; };
+struct calibrate {};
+struct done {};
 struct good_bye {};
 
-using readings = tenon::protocol<tenon::request<reading, value>, tenon::command<good_bye>>;
+using readings = tenon::protocol<tenon::request<reading, value>, tenon::request<calibrate, done>,
+                                 tenon::command<good_bye>>;
+
+namespace security = tenon::security;
+
+// Made here so that the program needs no files; the page says how to keep keys in them.
+security::key_pair const meter_pair  = security::make_key_pair();
+security::key_pair const owner_pair  = security::make_key_pair();
+security::key_pair const reader_pair = security::make_key_pair();
+security::key_pair const other_pair  = security::make_key_pair();
 
 struct meter {
     static constexpr auto desk  = tenon::rep<"desk", readings>;
     static constexpr auto ports = tenon::ports(desk);
 
     value on(reading const& r) { return {20.5 + r.sensor}; }
-    void  on(good_bye const&, auto& process) { process.stop(); }
+    // [who]
+    tenon::result<done> on(calibrate const&, auto& process) {
+        if (process[desk].peer_key() == owner_pair.public_part.to_string()) return done{};
+        return tenon::failure{tenon::errc::refused, "only its owner calibrates this meter"};
+    }
+    // [/who]
+    void on(good_bye const&, auto& process) { process.stop(); }
 };
-
-namespace security = tenon::security;
-
-// Made here so that the program needs no files; the page says how to keep keys in them.
-security::key_pair const meter_pair  = security::make_key_pair();
-security::key_pair const reader_pair = security::make_key_pair();
-security::key_pair const other_pair  = security::make_key_pair();
 
 // [keys]
 struct meter_keys {
@@ -58,6 +68,7 @@ int main() {
     reader known{child.address(meter::desk)};
     std::printf("sensor 1: %.1f\n", known.request(reading{1}).celsius);
     // [/use]
+    std::printf("calibrate: %s\n", known.try_request(calibrate{}).error().text.c_str());
 
     tenon::client<readings, security::curve<other_keys>, tenon::codec::binary> other{child.address(meter::desk)};
     auto const refused = other.try_request(reading{1}, 300ms);

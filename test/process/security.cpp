@@ -3,11 +3,13 @@
 #include "ping_pong.hpp"
 
 #include <tenon/process/security/curve.hpp>
+#include <tenon/process/task.hpp>
 #include <tenon/transport/zmq/certificate.hpp>
 
 #include <chrono>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -48,12 +50,17 @@ struct forgetful_keys {
     static curve_keys of(std::string_view) { return {.own = friend_pair}; }
 };
 
+struct who_am_i { bool later; };
+struct key { std::string text; };
+struct note { int number; };
 struct how_many_failed {};
 struct failed {
     std::uint64_t handshakes, refused;
 };
 using guarded_talk = tenon::protocol<tenon::request<ping, app::pong>, tenon::request<how_many_failed, failed>,
                                      tenon::command<app::plzdiekthxbye>>;
+using introductions = tenon::protocol<tenon::request<who_am_i, key>>;
+using notes         = tenon::protocol<tenon::command<note>>;
 
 struct guarded {
     static constexpr auto requests = tenon::rep<"requests", guarded_talk>;
@@ -68,6 +75,38 @@ struct guarded {
     void on(app::plzdiekthxbye const&, auto& process) { process.stop(); }
     void on(tenon::connection_event const& e) {
         if (e.what == tenon::connection_change::handshake_failed_auth && e.reason == 400) ++refused;
+    }
+};
+
+/// Says of each message whose it is: of a request at once or after a while, of commands at the end.
+struct doorman {
+    static constexpr auto door  = tenon::router<"door", introductions>;
+    static constexpr auto slot  = tenon::pull<"slot", notes, tenon::batched<>>;
+    static constexpr auto ports = tenon::ports(door, slot);
+
+    static inline std::vector<std::string> notes_of;
+    static inline std::string              afterwards;
+
+    tenon::task<key> on(who_am_i const& asked, auto& process) {
+        std::string const first{process[door].peer_key()};
+        if (asked.later) {
+            co_await process.sleep(1ms);
+            afterwards = process[door].peer_key();
+        }
+        co_return key{first};
+    }
+    void on(note const& n, auto& process) {
+        notes_of.emplace_back(process[slot].peer_key());
+        if (n.number == 0) process.stop();
+    }
+};
+struct poster {
+    static constexpr auto out   = tenon::push<"out", notes, tenon::batched<>>;
+    static constexpr auto ports = tenon::ports(out);
+
+    void on(tenon::started const&, auto& process) {
+        for (int left : {2, 1, 0}) process[out].send(note{left});
+        process.stop();
     }
 };
 
@@ -153,6 +192,36 @@ TEST_CASE("a process asks another one, over tcp and ipc", "[security]") {
     using asking = tenon::process<asker, tenon::launch::fork, curve<friend_keys>>;
     CHECK(tenon::start<asking>(tenon::connect(asker::out, server.address(guarded::requests))).join() == 0);
     CHECK(server.join() == 0);
+}
+
+TEST_CASE("a handler is told with which key its peer has been let in", "[security]") {
+    doorman::notes_of.clear();
+    doorman::afterwards = "not asked";
+    auto house = tenon::start<tenon::process<doorman, curve<open_server_keys>, tenon::launch::thread>>(
+        tenon::bind(doorman::door, "127.0.0.1"), tenon::bind(doorman::slot, "127.0.0.1"));
+    tenon::client<introductions, curve<friend_keys>>   one{house.address(doorman::door)};
+    tenon::client<introductions, curve<stranger_keys>> other{house.address(doorman::door)};
+    for (bool const later : {false, true}) {
+        CHECK(one.request(who_am_i{later}, 10s).text == friend_pair.public_part.to_string());
+        CHECK(other.request(who_am_i{later}, 10s).text == stranger_pair.public_part.to_string());
+    }
+    using posting = tenon::process<poster, curve<friend_keys>, tenon::launch::thread>;
+    CHECK(tenon::start<posting>(tenon::connect(poster::out, house.address(doorman::slot))).join() == 0);
+    CHECK(house.join() == 0);
+    CHECK(doorman::notes_of == std::vector<std::string>(3, friend_pair.public_part.to_string()));
+    CHECK(doorman::afterwards.empty());
+}
+
+TEST_CASE("without CURVE no key is told", "[security]") {
+    doorman::notes_of.clear();
+    auto house = tenon::start<tenon::process<doorman, tenon::launch::thread>>(
+        tenon::bind(doorman::door, "127.0.0.1"), tenon::bind(doorman::slot, "127.0.0.1"));
+    tenon::client<introductions> anybody{house.address(doorman::door)};
+    CHECK(anybody.request(who_am_i{false}, 10s).text.empty());
+    using posting = tenon::process<poster, tenon::launch::thread>;
+    CHECK(tenon::start<posting>(tenon::connect(poster::out, house.address(doorman::slot))).join() == 0);
+    CHECK(house.join() == 0);
+    CHECK(doorman::notes_of == std::vector<std::string>(3));
 }
 
 TEST_CASE("a client with CURVE does not talk to a process without", "[security]") {

@@ -37,6 +37,16 @@ protected:
     ~receiving_end() = default;
 
 public:
+    /// In a handler, until it first waits if it is a coroutine: the public key of the client whose message is being
+    /// handled, in 40 characters of Z85, as `security::public_key::to_string()` gives it. Valid as long as the message.
+    /// Known of clients that `tenon::security::curve` has let in where the port is bound. Empty for all others: without
+    /// that policy, over inproc, and where the port has connected, to a server whose key it was given.
+    [[nodiscard]] std::string_view peer_key() const noexcept {
+        if constexpr (Process::security_type::encrypts)
+            if (handled_ != nullptr) return Process::security_type::key_of(*handled_);
+        return {};
+    }
+
     /// For ends and tasks, inside a catch block: counts what the handler of an `M` has thrown and tells the observer.
     /// Returns the reason for the asker.
     template <class M>
@@ -53,11 +63,12 @@ public:
 protected:
     /// Handles the message in `body`, or one after the other those of a batch. Returns how many, at least 1.
     std::size_t deliver_all(frame& body) {
-        if constexpr (unpacks) {
-            if (is_batch(body.view())) return deliver_batch(body.view());
+        if constexpr (Process::security_type::encrypts) {
+            handling const now{*this, body};
+            return deliver_each(body);
+        } else {
+            return deliver_each(body);
         }
-        deliver(body);
-        return 1;
     }
     /// How many that would be.
     std::size_t count_all(frame const& body) const noexcept {
@@ -133,6 +144,13 @@ private:
     static frame take(frame& body) noexcept { return std::move(body); }
     static frame take(bytes_view body) { return frame(body); }
 
+    std::size_t deliver_each(frame& body) {
+        if constexpr (unpacks) {
+            if (is_batch(body.view())) return deliver_batch(body.view());
+        }
+        deliver(body);
+        return 1;
+    }
     std::size_t deliver_batch(bytes_view batch) {
         batch_reader from{batch};
         std::size_t  count = 0;
@@ -177,6 +195,7 @@ private:
     void deliver_to_task(Body& body) {
         auto held   = std::make_unique<held_message<codec_type, frame, M>>();
         held->bytes = take(body);
+        if constexpr (Process::security_type::encrypts && std::is_same_v<Body, frame>) handled_ = &held->bytes;
         auto opened = held->codec.template open<incoming>(held->bytes.view());
         if (codec_error const error = held->codec.read(opened, held->message)) return unreadable<M>(error);
         if constexpr (sees_received<observer_type>)
@@ -190,12 +209,23 @@ private:
         this->derived().refuse(error.code, message_name<M>, describe(error));
     }
 
+    /// What `peer_key` looks at while handlers run.
+    struct handling {
+        receiving_end& end;
+
+        handling(receiving_end& by, frame const& body) noexcept : end{by} { end.handled_ = &body; }
+        handling(handling const&)            = delete;
+        handling& operator=(handling const&) = delete;
+        ~handling() { end.handled_ = nullptr; }
+    };
+
     auto now() const {
         if constexpr (sees_handled<observer_type>) return process_.context().now();
         else return 0;
     }
 
     inbox<incoming> inbox_;
+    frame const*    handled_  = nullptr;
     bool            in_batch_ = false;
 };
 

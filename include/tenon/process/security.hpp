@@ -9,7 +9,8 @@
 ///
 /// Both ends of a link have the same one: of the same `name`. One that `encrypts` also says which transports it
 /// `works_over`, has a `gate` that is made from the process's context and loop and whose `serve(socket, port_name)` is
-/// called before each bind of a port, and a static `join(socket, port_name)`, called before each connect.
+/// called before each bind of a port, a static `join(socket, port_name)`, called before each connect, and a static
+/// `key_of(frame)`, which says who has sent a message.
 namespace tenon::security {
 
 /// Everybody who reaches a port may talk to it, and what is said can be read on the way. So a bind to an address that

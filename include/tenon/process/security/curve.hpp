@@ -72,6 +72,11 @@ struct curve {
         std::optional<transport::libzmq::admission> admission_;
     };
 
+    /// The key of the client that has sent `received` to a port that is bound; else empty.
+    static std::string_view key_of(transport::zmq::frame const& received) noexcept {
+        return received.property("User-Id");
+    }
+
     static void join(transport::zmq::socket& target, std::string_view port) {
         require_curve();
         curve_keys const keys = Keys::of(port);

@@ -4,7 +4,9 @@
 #include <tenon/transport/zmq/curve.hpp>
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -74,7 +76,7 @@ private:
         bool const read = count == part_count && text(version) == "1.0" && text(mechanism) == "CURVE" &&
                           question_[key].size() == security::public_key{}.bytes().size();
         if (!read) reply("500", "not understood");
-        else if (may_enter()) reply("200", "OK");
+        else if (may_enter()) reply("200", "OK", user_id().data());
         else reply("400", "not admitted");
         return true;
     }
@@ -91,9 +93,17 @@ private:
         return false;
     }
 
+    /// The client's key as text: libzmq tells it with each message of this client, as its "User-Id".
+    [[nodiscard]] std::array<char, 41> user_id() const noexcept {
+        std::array<char, 41> z85{};
+        bytes_view const     bytes = question_[key].view();
+        zmq_z85_encode(z85.data(), reinterpret_cast<std::uint8_t const*>(bytes.data()), bytes.size());
+        return z85;
+    }
+
     /// Version, request id, status code, status text, user id, metadata.
-    void reply(std::string_view code, std::string_view reason) {
-        std::string_view const parts[] = {"1.0", text(request_id), code, reason, "", ""};
+    void reply(std::string_view code, std::string_view reason, std::string_view user = {}) {
+        std::string_view const parts[] = {"1.0", text(request_id), code, reason, user, ""};
         for (std::size_t i = 0; i < std::size(parts); ++i)
             static_cast<void>(socket_.send(as_bytes(parts[i]), i + 1 < std::size(parts)));  // or the asker has gone
     }

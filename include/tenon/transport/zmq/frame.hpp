@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstring>
 #include <new>
+#include <string_view>
 #include <utility>
 
 namespace tenon::transport::libzmq {
@@ -43,6 +44,13 @@ public:
 
     /// True if it was received and further parts of the same message follow.
     [[nodiscard]] bool more() const noexcept { return zmq_msg_more(&message_) != 0; }
+
+    /// What libzmq knows of a received message by this name (zmq_msg_gets(3)); empty if it is nothing. Valid as long as
+    /// the frame has this content.
+    [[nodiscard]] std::string_view property(char const* name) const noexcept {
+        char const* const value = zmq_msg_gets(&message_, name);
+        return value != nullptr ? std::string_view{value} : std::string_view{};
+    }
 
     /// Makes it a frame of `size` bytes with unspecified content. Cheaper than assigning another one.
     void reset(std::size_t size = 0) {
