@@ -378,3 +378,63 @@ TEST_CASE("links are noted and lead nowhere") {
     REQUIRE_THROWS_AS(port.disconnect("127.0.0.1:5556"), tenon::error);
     CHECK(port.counters() == tenon::port_counters{});
 }
+
+// ---- What else a handler may find in its process --------------------------------------------------------------------
+
+namespace {
+
+struct look_up { std::string name; };
+struct entry { int number; };
+struct register_me { int number; };
+using directory = tenon::protocol<tenon::request<look_up, entry>, tenon::command<register_me>>;
+
+/// Looks at the time, at the peer's key and at its observer, and asks again what was not answered.
+struct registrar {
+    static constexpr auto desk  = tenon::router<"desk", directory>;
+    static constexpr auto other = tenon::req<"other", directory, tenon::retry::times<2, 100ms>>;
+    static constexpr auto in    = tenon::opaque<tenon::pattern::pull, "in">;
+    static constexpr auto ports = tenon::ports(desk, other, in);
+
+    std::string key{};
+    errc        reason = errc::ok;
+    bool        late   = false;
+
+    void on(register_me const&, auto& process) {
+        key              = process[desk].peer_key();
+        auto const until = process.context().now() + 3s;
+        process.after(4s, [this, until, &process] { late = process.context().now() > until; });
+        process[other].request(look_up{key}, 1s, [this](tenon::result<entry> got) { reason = got.error().code; });
+        process[in].pause();
+        ++process.observer().registered;
+    }
+    entry on(look_up const&) { return {1}; }
+    void  on(decltype(in), tenon::opaque_message auto&) {}
+};
+struct registrations {
+    int  registered = 0;
+    void dropped(tenon::incident const&) {}
+};
+
+}  // namespace
+
+TEST_CASE("a handler finds the time, the peer's key, its observer and opaque ports in a recorder") {
+    registrar                           app;
+    recorder<registrar, registrations> process{app};
+    process[registrar::desk].authenticate_as("somebody's key");
+    app.on(register_me{1}, process);
+    CHECK(app.key == "somebody's key");
+    CHECK(process.observer().registered == 1);
+    CHECK(process[registrar::in].is_paused());
+    process.advance(4s);
+    CHECK(app.late);
+}
+
+TEST_CASE("a request with retries ends when the time of all attempts is over") {
+    registrar                           app;
+    recorder<registrar, registrations> process{app};
+    app.on(register_me{1}, process);
+    process.advance(3299ms);  // 1 s, a pause of 100 ms, 1 s, one of 200 ms, 1 s
+    CHECK(app.reason == errc::ok);
+    process.advance(1ms);
+    CHECK(app.reason == errc::timed_out);
+}

@@ -13,7 +13,7 @@
 #include <tenon/protocol/port.hpp>
 #include <tenon/testing/recorder/client.hpp>
 #include <tenon/testing/recorder/events.hpp>
-#include <tenon/testing/recorder/port.hpp>
+#include <tenon/testing/recorder/opaque.hpp>
 #include <tenon/testing/recorder/server.hpp>
 #include <tenon/testing/recorder/timers.hpp>
 
@@ -32,7 +32,7 @@ constexpr auto recorded_end() {
     using tenon::detail::type_tag;
     using enum pattern;
     constexpr pattern p = Port::pattern;
-    if constexpr (tenon::detail::is_opaque<Port>) return type_tag<recorded_port<Recorder, Port>>{};
+    if constexpr (tenon::detail::is_opaque<Port>) return type_tag<recorded_opaque<Recorder, Port>>{};
     else if constexpr (p == push) return type_tag<recorded_push<Recorder, Port>>{};
     else if constexpr (p == pull) return type_tag<recorded_pull<Recorder, Port>>{};
     else if constexpr (p == pub || p == xpub) return type_tag<recorded_publisher<Recorder, Port>>{};
@@ -65,18 +65,37 @@ struct recorded_ends<Recorder, port_list<Ports...>> : recorded_end_t<Recorder, P
 /// in `advance`, and at stops. What the protocol does not allow does not compile, as in the process. What a callback or
 /// a task throws comes out of the call that led to it.
 ///
-/// A request ends by itself when its timeout is over in `advance`; retries and overload options are for tests with a
-/// stage or a world. A task that a handler returns is run with <tenon/testing/run_task.hpp>.
+/// A request ends by itself when its timeout, with a retry option that of all attempts, is over in `advance`. Overload
+/// options are for tests with a stage or a world, and so is a handler that uses sockets, frames or the loop: it does not
+/// compile with a recorder, which says so. A task that a handler returns is run with <tenon/testing/run_task.hpp>.
+///
+/// Handlers that use an observer find one in `recorder<App, Observer>`; nothing but they tells it anything.
 /// Threading: one thread. The app has to live longer.
-template <class App>
+template <class App, class Observer = observer::none>
 class recorder {
 public:
     using app_type      = App;
     using port_list     = tenon::detail::ports_of_t<App>;
-    using observer_type = observer::none;
+    using observer_type = Observer;
     using errors_type   = errors::stop;
     using timer_id      = loop::timer_id;
     using duration      = std::chrono::nanoseconds;
+
+    /// The time of a recorder: it begins at zero, and only `advance` lets it go on.
+    struct clock {
+        using duration   = std::chrono::nanoseconds;
+        using rep        = duration::rep;
+        using period     = duration::period;
+        using time_point = std::chrono::time_point<clock>;
+        static constexpr bool is_steady = true;
+    };
+    /// What a handler finds in `context()`: the time.
+    struct context_type {
+        recorder& owner;
+        [[nodiscard]] typename clock::time_point now() const noexcept {
+            return typename clock::time_point{owner.now()};
+        }
+    };
 
     explicit recorder(App& app) : app_{app}, ends_{*this} {}
     recorder(recorder const&)            = delete;
@@ -121,6 +140,14 @@ public:
 
     App&                       app() noexcept { return app_; }
     observer_type&             observer() noexcept { return observer_; }
+    context_type&              context() noexcept { return context_; }
+    /// Refused while compiling: there is no loop.
+    template <class A = App>
+    void loop() {
+        static_assert(tenon::detail::always_false<A>,
+                      "tenon: a recorder has no loop for sockets and descriptors beside the ports (see App in the lines "
+                      "around): test this handler on a stage or in a world (docs/testing-process.md)");
+    }
     tenon::detail::task_lists& tasks() noexcept { return tasks_; }
 
     // ---- For the test -----------------------------------------------------------------------------------------------
@@ -152,6 +179,7 @@ public:
 private:
     App&                                        app_;
     observer_type                               observer_;
+    context_type                                context_{*this};
     detail::recorded_timers                     timers_;
     detail::recorded_ends<recorder, port_list> ends_;
     tenon::detail::task_lists                   tasks_;

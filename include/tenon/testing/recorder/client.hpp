@@ -113,7 +113,7 @@ public:
         auto finish = [on_result = std::move(on_result)](void* got) mutable {
             on_result(std::move(*static_cast<outcome*>(got)));
         };
-        auto const timer = process_.set_own_timer(timeout, [this, id] { complete(id, outcome{no_reply()}); });
+        auto const timer = process_.set_own_timer(all_attempts(timeout), [this, id] { complete(id, outcome{no_reply()}); });
         waiting_.push_back({id, message_name<Question>, timer, std::move(finish)});
         return id;
     }
@@ -136,6 +136,17 @@ private:
         tenon::detail::unique_function<void(void*)> finish;  // with a result<Reply>
     };
 
+    /// How long the attempts of a request take together if none of them is answered.
+    static std::chrono::nanoseconds all_attempts(std::chrono::nanoseconds timeout) {
+        using retry = typename Port::options::retry;
+        auto total  = timeout;
+        auto pause  = retry::backoff;
+        for (unsigned left = retry::repeats; left > 0; --left) {
+            total += pause + timeout;
+            pause = std::min(pause * 2, retry::backoff_max);
+        }
+        return total;
+    }
     static failure no_reply() { return {errc::timed_out, "no reply came in time"}; }
 
     template <class Question>

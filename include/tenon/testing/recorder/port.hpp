@@ -3,11 +3,14 @@
 
 #include <tenon/core/error.hpp>
 #include <tenon/detail/concat.hpp>
+#include <tenon/detail/type_list.hpp>
 #include <tenon/process/observer.hpp>
 #include <tenon/protocol/port.hpp>
 #include <tenon/transport/address.hpp>
 
 #include <cstddef>
+#include <string>
+#include <string_view>
 #include <type_traits>
 #include <utility>
 #include <variant>
@@ -48,6 +51,14 @@ public:
     }
     [[nodiscard]] port_counters const& counters() const noexcept { return counters_; }
     [[nodiscard]] std::size_t waiting_to_leave() const noexcept { return 0; }
+    [[nodiscard]] std::string_view peer_key() const noexcept { return peer_key_; }
+    /// Refused while compiling: there is no socket.
+    template <class P = Port>
+    void socket() {
+        static_assert(tenon::detail::always_false<P>,
+                      "tenon: a port of a recorder has no socket (see Port in the lines around): test this handler on a "
+                      "stage or in a world (docs/testing-process.md)");
+    }
 
     // ---- For the test -----------------------------------------------------------------------------------------------
 
@@ -68,6 +79,9 @@ public:
     void refuse_sends(bool refused = true) noexcept { refuses_ = refused; }
 
     [[nodiscard]] std::vector<address> const& connected() const noexcept { return connected_; }
+
+    /// From now on messages come from a client with this public key: what `peer_key()` tells the app.
+    void authenticate_as(std::string key) noexcept { peer_key_ = std::move(key); }
 
     template <class M>
     static consteval bool is_sent() noexcept {
@@ -92,6 +106,7 @@ private:
     std::vector<typename outgoing::variant> sent_;
     std::vector<address>                    bound_, connected_;
     port_counters                           counters_{};
+    std::string                             peer_key_;
     bool                                    refuses_ = false;
 };
 
