@@ -19,6 +19,7 @@ struct reply { int number; };
 struct sign_up { std::string name; };
 struct news { std::string text; };
 struct flush {};
+struct line { int number; };
 
 using talk = tenon::protocol<tenon::request<question, reply>, tenon::command<sign_up>, tenon::command<flush>,
                              tenon::event<news>>;
@@ -191,7 +192,39 @@ struct both_kinds {
     }
 };
 
+/// Its handler is busy with the first message for longer than two heartbeats are apart.
+struct busy_reader {
+    static constexpr auto stream = tenon::router<"stream", tenon::protocol<tenon::command<line>>,
+                                                 tenon::high_water_mark<10>>;
+    static constexpr auto ports  = tenon::ports(stream);
+
+    static constexpr int all = 300;
+
+    int heard = 0;
+
+    void on(line const& l, auto& process) {
+        if (++heard == 1) process.context().wait({}, 2500ms);
+        if (l.number == all) process.stop();
+    }
+    void on(tenon::started const&, auto& process) {
+        process.after(20s, [&process] { process.stop(1); });
+    }
+};
+
 }  // namespace
+
+TEST_CASE("a sender that has told all and gone is heard to the end, however late", "[dealer][hazard]") {
+    auto child = tenon::start<tenon::process<busy_reader, tenon::launch::thread, tenon::transport::zmq>>(
+        tenon::bind(busy_reader::stream, "127.0.0.1"));
+    {
+        zmq::context context;
+        zmq::socket  sender{context, tenon::pattern::dealer};
+        sender.connect(child.address(busy_reader::stream));
+        for (int i = 1; i <= busy_reader::all; ++i)
+            by_hand::send(sender, {"", R"(["line",)" + std::string(100, ' ') + std::to_string(i) + "]"});
+    }
+    CHECK(child.join() == 0);
+}
 
 TEST_CASE("a dealer takes events from plain routers, and drops and counts what is none", "[dealer][hazard]") {
     stray::heard.clear();
