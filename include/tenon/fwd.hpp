@@ -30,6 +30,8 @@ struct wait;       ///< How the loop waits.
 struct drain;      ///< How long a stop may take.
 }  // namespace kind
 
+class attachment;  ///< Bytes in a frame of their own: <tenon/message/attachment.hpp>, not part of <tenon/tenon.hpp>.
+
 template <class T>
 class task;  ///< A coroutine: defined in <tenon/process/task.hpp>, which is not part of <tenon/tenon.hpp>.
 template <class Reply>

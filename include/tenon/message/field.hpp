@@ -37,6 +37,7 @@ enum class field_kind {
     tuple,        ///< std::pair, std::tuple
     duration,     ///< std::chrono::duration: travels as its count; the unit is part of the type
     empty,        ///< std::monostate
+    attachment,   ///< tenon::attachment: bytes in a frame of their own; in the body stands how many
     aggregate,    ///< A nested struct, reflected like a message
     unsupported,
 };
@@ -116,6 +117,7 @@ consteval field_kind classify() noexcept {
     else if constexpr (map_like<T>) return field_kind::map;
     else if constexpr (tuple_like<T>) return field_kind::tuple;
     else if constexpr (duration_like<T>) return field_kind::duration;
+    else if constexpr (std::is_same_v<T, attachment>) return field_kind::attachment;
     else if constexpr (std::is_class_v<T> && std::is_aggregate_v<T>) return field_kind::aggregate;
     else return field_kind::unsupported;
 }

@@ -83,6 +83,26 @@ consteval bool check_struct() noexcept {
     return std::is_aggregate_v<T>;
 }
 
+/// True if attachments stand in the list, map, variant or the like that `Field` is.
+template <class Field>
+consteval bool holds_attachment() noexcept {
+    constexpr field_kind kind = kind_of<Field>;
+    if constexpr (kind == field_kind::sequence || kind == field_kind::array || kind == field_kind::optional)
+        return kind_of<typename Field::value_type> == field_kind::attachment;
+    else if constexpr (kind == field_kind::map)
+        return kind_of<typename Field::mapped_type> == field_kind::attachment;
+    else if constexpr (kind == field_kind::variant)
+        return []<class... Ts>(std::variant<Ts...> const*) {
+            return ((kind_of<Ts> == field_kind::attachment) || ...);
+        }(static_cast<Field const*>(nullptr));
+    else if constexpr (kind == field_kind::tuple)
+        return []<std::size_t... I>(std::index_sequence<I...>) {
+            return ((kind_of<std::tuple_element_t<I, Field>> == field_kind::attachment) || ...);
+        }(std::make_index_sequence<std::tuple_size_v<Field>>{});
+    else
+        return false;
+}
+
 template <class Field, class... Outer>
 consteval bool check_field() noexcept {
     constexpr field_kind kind = kind_of<Field>;
@@ -93,6 +113,9 @@ consteval bool check_field() noexcept {
     static_assert(std::is_pointer_v<Field> || std::is_array_v<Field> || kind != field_kind::unsupported,
                   "tenon: a field of this message has a type that no codec can carry; tenon::field_kind lists "
                   "those that can");
+    static_assert(!holds_attachment<Field>() && (kind != field_kind::attachment || sizeof...(Outer) == 1),
+                  "tenon: an attachment of this message stands inside a struct, a list, an optional or the like; it "
+                  "travels in a frame of its own behind the body, so make it a field of the message itself");
     if constexpr (kind == field_kind::enumeration) {
         static_assert(requires { Field{0}; },
                       "tenon: an enum in a message needs a fixed underlying type: `enum class e` or `enum e : int`");
@@ -137,6 +160,12 @@ struct check_message {
     }
     static constexpr bool value = check();
 };
+
+/// How many of the fields of message `M` are attachments.
+template <class M>
+inline constexpr std::size_t attachment_count = []<std::size_t... I>(std::index_sequence<I...>) {
+    return (std::size_t{0} + ... + std::size_t{kind_of<field_type<M, I>> == field_kind::attachment});
+}(std::make_index_sequence<field_count<M>>{});
 
 /// True if decoding a `T` leaves something in it that refers to the received bytes.
 template <class T, class... Outer>

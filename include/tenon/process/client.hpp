@@ -9,6 +9,7 @@
 #include <tenon/core/result.hpp>
 #include <tenon/detail/with_index.hpp>
 #include <tenon/dispatch/pending.hpp>
+#include <tenon/process/attachments.hpp>
 #include <tenon/process/explain.hpp>
 #include <tenon/process/frames.hpp>
 #include <tenon/process/policies.hpp>
@@ -177,9 +178,9 @@ public:
             if (got == arrival::nothing && left_until(deadline).count() <= 0)
                 return failure{errc::timed_out, "no event from the server within the time given"};
         }
-        frame const first = std::move(events_.front());
+        kept_event first = std::move(events_.front());
         events_.erase(events_.begin());
-        return read_event(first.view());
+        return read_event(first);
     }
 
     /// How many events are kept at most; of more, the oldest are dropped.
@@ -193,6 +194,16 @@ private:
     using frame = typename transport_type::frame;
 
     enum class arrival { nothing, reply, event, stray, broken };
+
+    /// True if replies or events have attachments.
+    static constexpr bool may_attach = detail::most_attached_at<port> > 0;
+    using arrived_type               = detail::arrived_attachments<frame, detail::most_attached_at<port>>;
+    using leaving_type = detail::leaving_attachments<frame, detail::most_attachments<typename Protocol::to_server>>;
+
+    struct kept_event {
+        frame                              body;
+        [[no_unique_address]] arrived_type attached;
+    };
 
     [[gnu::cold]] static failure broken() { return {errc::transport_error, "the connection to the server broke down"}; }
     [[gnu::cold]] static failure unsent(errc why) {
@@ -219,6 +230,7 @@ private:
             if (left == 0 || !lost) return reply_unless<Reply>(failed);
             context_.wait({}, pause);
             outgoing_ = frame{encoded_.view()};
+            leaving_.lend(question);
             pause = pause * 2 < retry::backoff_max ? pause * 2 : retry::backoff_max;
         }
     }
@@ -227,7 +239,7 @@ private:
     result<Reply> reply_unless(errc failed) {
         if (failed != errc::ok) [[unlikely]] return unanswered(failed);
         bool fault = false;
-        return detail::read_reply<Reply>(codec_, body_.view(), fault);
+        return detail::read_reply<Reply>(codec_, body_.view(), fault, attached_);
     }
 
     /// Sends the encoded request and waits for its reply, which is in `body_` then.
@@ -263,6 +275,7 @@ private:
     template <class M>
     codec_error encode(M const& m) {
         codec_error const error = detail::encode_frame(codec_, scratch_, outgoing_, m);
+        if (!error) leaving_.lend(m);
         if constexpr (retry::repeats > 0) {
             encoded_.clear();
             encoded_.append(outgoing_.view());
@@ -270,7 +283,14 @@ private:
         return error;
     }
 
+    /// Sends what is encoded. What has not left then is given up.
     errc send_frames(typename clock::time_point deadline) {
+        errc const failed = try_to_send(deadline);
+        if (failed != errc::ok) leaving_.clear();
+        return failed;
+    }
+
+    errc try_to_send(typename clock::time_point deadline) {
         std::byte id[correlation_id::wire_size];
         id_.write(id);
         for (;;) {
@@ -282,8 +302,10 @@ private:
         }
         // After the first part none of the others waits. If the connection breaks just then, libzmq drops what it has
         // of the message and goes on dropping up to its last part, so that one is sent in any case.
-        bool const middle = socket_.send(delimiter_, true) == transport::io::done;
-        bool const last   = socket_.send(outgoing_, false) == transport::io::done;
+        bool const middle   = socket_.send(delimiter_, true) == transport::io::done;
+        auto const attached = leaving_.frames();
+        bool       last     = socket_.send(outgoing_, !attached.empty()) == transport::io::done;
+        for (frame& each : attached) last = (socket_.send(each, &each != &attached.back()) == transport::io::done) && last;
         return middle && last ? errc::ok : errc::transport_error;
     }
 
@@ -307,32 +329,50 @@ private:
         bool        more  = first_.more();
         std::size_t parts = 1;
         bool        empty = false;
+        attached_.clear();
         for (; more; ++parts) {
-            if (socket_.receive(body_) != transport::io::done) return arrival::broken;
-            more = body_.more();
-            if (parts == 1) empty = body_.size() == 0;
+            bool const attached = may_attach && parts > body_at();
+            frame&     into     = attached ? attachment_place() : body_;
+            if (socket_.receive(into) != transport::io::done) return arrival::broken;
+            more = into.more();
+            if (parts == 1) empty = into.size() == 0;
+            if constexpr (may_attach)
+                if (attached) attached_.keep();
         }
+        if (may_attach && parts > body_at()) parts = body_at() + 1;
         if (parts == 3 && empty && correlation_id::read(first_.view()) == id_) return arrival::reply;
         bool const event = events::size > 0 && (parts == 1 || (parts == 2 && first_.size() == 0));
         if (!event) return arrival::stray;
         if (events_.size() == max_events) events_.erase(events_.begin());
-        events_.push_back(std::move(parts == 1 ? first_ : body_));
+        events_.push_back({std::move(parts == 1 ? first_ : body_), std::move(attached_)});
         return arrival::event;
     }
 
-    result<typename events::variant> read_event(bytes_view body) {
-        auto opened = codec_.template open<events>(body);
+    /// Which frame is the body, once the first is there: `[id, '', body]` or `['', body]`.
+    [[nodiscard]] std::size_t body_at() const noexcept { return events::size > 0 && first_.size() == 0 ? 1 : 2; }
+    frame& attachment_place() noexcept {
+        if constexpr (may_attach) return attached_.next();
+        else return body_;
+    }
+
+    result<typename events::variant> read_event(kept_event& kept) {
+        auto opened = codec_.template open<events>(kept.body.view());
         typename events::variant event;
         codec_error              failed = opened.error;
+        failure                  complaint{errc::ok, {}};
         if (!failed)
             detail::with_index<events::size>(opened.index, [&](auto index) {
                 using message = typename events::template at<decltype(index)::value>;
                 static_assert(!detail::borrows<message>(),
                               "tenon: this event borrows from the received frame, which is gone when next_event() "
                               "returns; let its fields be std::string and std::vector");
-                failed = codec_.read(opened, event.template emplace<decltype(index)::value>());
+                auto& m = event.template emplace<decltype(index)::value>();
+                failed  = codec_.read(opened, m);
+                if constexpr (may_attach)
+                    if (!failed && !kept.attached.give_to(m)) complaint = kept.attached.complaint();
             });
         if (failed) return failure{failed.code, "the event cannot be read: " + describe(failed)};
+        if (complaint.code != errc::ok) return complaint;
         return event;
     }
 
@@ -359,7 +399,9 @@ private:
     buffer                           encoded_;  ///< The request, if it may be sent again.
     frame                            outgoing_, first_, body_;
     frame                            delimiter_;  ///< Empty, and so again when it is sent.
-    std::vector<frame>               events_;
+    [[no_unique_address]] leaving_type leaving_;
+    [[no_unique_address]] arrived_type attached_;
+    std::vector<kept_event>          events_;
     correlation_id                   id_;
     std::uint64_t                    late_ = 0;
     typename clock::time_point       deadline_{};  ///< Of the latest attempt.

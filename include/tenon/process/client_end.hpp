@@ -27,6 +27,7 @@
 #include <exception>
 #include <new>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -42,6 +43,11 @@ struct repetition {
     unsigned                 left = 0;
 };
 struct no_repetition {};
+/// The same where questions may have attachments, which are shared with what was sent.
+template <class Attachment>
+struct attached_repetition : repetition {
+    std::vector<Attachment> attached;
+};
 
 /// A DEALER socket stands behind a `req` port, not a REQ socket: many requests may be under way, none blocks the port,
 /// and each carries a correlation id in its envelope, `[id, '', body]`, which REP, ROUTER and DEALER peers give back.
@@ -58,6 +64,11 @@ class client_end : public receiving_end<Process, Port> {
 
     static constexpr bool repeats      = retry::repeats > 0;
     static constexpr bool takes_events = Port::protocol_type::events::size > 0;
+
+    static constexpr bool may_ask_attached = most_attachments<typename Port::protocol_type::to_server> > 0;
+    using repetition_type = typename std::conditional_t<
+        !repeats, type_tag<no_repetition>,
+        std::conditional_t<may_ask_attached, type_tag<attached_repetition<attachment>>, type_tag<repetition>>>::type;
 
 public:
     using request_id = correlation_id;
@@ -111,7 +122,7 @@ public:
             if constexpr (base::packs) return this->is_success(this->pack(command));
             frame body;
             if (encode(command, body) != errc::ok) return false;
-            return this->is_success(send_with(command_id(), body, message_name<Command>));
+            return this->is_success(send_attached(command_id(), body, command));
         }
         return false;
     }
@@ -153,7 +164,7 @@ public:
         auto finish = [this, on_result = std::move(on_result)](arrival& got) mutable {
             if (got.why) return on_result(result<reply>(std::move(*got.why)));
             bool          fault   = false;
-            result<reply> outcome = read_reply<reply>(codec_, got.body, fault);
+            result<reply> outcome = read_reply<reply>(codec_, got.body, fault, this->attached_);
             if (fault) {
                 ++counters_.undecodable;
                 this->observe({}, outcome.error().code, outcome.error().text);
@@ -173,8 +184,8 @@ public:
         correlation_id const id     = pending_.add({timer_id{}, std::move(finish), {}, message_name<Question>});
         taken_back           unless_asked{*this, id};
         if constexpr (repeats)
-            if (failed == errc::ok) prepare_to_repeat(*pending_.find(id), body, timeout);
-        if (failed == errc::ok) failed = send_with(id, body, message_name<Question>);
+            if (failed == errc::ok) prepare_to_repeat(*pending_.find(id), body, question, timeout);
+        if (failed == errc::ok) failed = send_attached(id, body, question);
         wait_for_reply(id, timeout, failed);
         unless_asked.over = true;
         return id;
@@ -202,7 +213,7 @@ private:
     struct waiting_request {
         timer_id                                                                  timer;
         unique_function<void(arrival&)>                                           finish;
-        [[no_unique_address]] std::conditional_t<repeats, repetition, no_repetition> again;
+        [[no_unique_address]] repetition_type                                     again;
         std::string_view                                                          name;
     };
 
@@ -229,6 +240,19 @@ private:
         return this->hand_over({parts, 2, name});
     }
 
+    /// The same with what `m` has attached.
+    template <class M>
+    errc send_attached(correlation_id id, frame& body, M const& m) {
+        if constexpr (attachment_count<M> == 0) {
+            return send_with(id, body, message_name<M>);
+        } else {
+            std::array<frame, 3 + attachment_count<M>> parts{frame(correlation_id::wire_size), frame{}, std::move(body)};
+            id.write(parts[0].data());
+            lend_attachments(m, std::span<frame>{parts}.subspan(3));
+            return this->hand_over({parts, 2, message_name<M>});
+        }
+    }
+
     /// An id of its own, known to nobody: whatever a peer answers is late.
     correlation_id command_id() noexcept { return {~0u, ++commands_sent_}; }
 
@@ -253,8 +277,15 @@ private:
                                                   [this, id, failed] { no_reply(id, failed); });
     }
 
-    void prepare_to_repeat(waiting_request& waiting, frame const& body, std::chrono::nanoseconds timeout) {
+    template <class Question>
+    void prepare_to_repeat(waiting_request& waiting, frame const& body, Question const& question,
+                           std::chrono::nanoseconds timeout) {
         waiting.again.body.append(body.view());
+        if constexpr (attachment_count<Question> > 0)
+            each_attachment(question, [&](auto const& each, std::size_t) {
+                waiting.again.attached.push_back(each);
+                return true;
+            });
         waiting.again.timeout = timeout;
         waiting.again.pause   = retry::backoff;
         waiting.again.left    = retry::repeats;
@@ -279,19 +310,47 @@ private:
         errc failed = errc::would_block;
         try {
             frame body{waiting.again.body.view()};
-            failed = send_with(id, body, waiting.name);
+            failed = send_again(id, body, waiting);
         } catch (std::bad_alloc const&) {  // as if there were no room: the request goes on
         }
         wait_for_reply(id, waiting.again.timeout, failed);
     }
 
+    errc send_again(correlation_id id, frame& body, [[maybe_unused]] waiting_request& waiting) {
+        if constexpr (may_ask_attached) {
+            std::vector<frame> parts(3 + waiting.again.attached.size());
+            parts[0] = frame(correlation_id::wire_size);
+            parts[2] = std::move(body);
+            id.write(parts[0].data());
+            for (std::size_t i = 3; i < parts.size(); ++i) waiting.again.attached[i - 3].lend_to(parts[i]);
+            return this->hand_over({parts, 2, waiting.name});
+        } else {
+            return send_with(id, body, waiting.name);
+        }
+    }
+
     bool receive_one() {
-        std::size_t parts = 0;
+        bool const received = receive_message();
+        this->attached_.clear();
+        return received;
+    }
+
+    /// `[id, '', body]` is a reply; an event is `['', body]`, or the body alone. Attachments come last.
+    bool receive_message() {
+        std::size_t parts = 0, body = 2;
         for (bool more = true; more; ++parts) {
-            frame& into = parts == 0 ? id_ : parts == 1 ? delimiter_ : body_;
+            bool const attached = base::may_attach && parts > body;
+            frame&     into     = parts == 0   ? id_
+                                  : parts == 1 ? delimiter_
+                                  : attached   ? this->attachment_or(body_)
+                                               : body_;
             if (socket_.receive(into) != transport::io::done) return false;
             more = into.more();
+            if (attached) this->keep_attachment();
+            if (base::may_attach && takes_events && parts == 0 && id_.size() == 0) body = 1;
         }
+        if constexpr (base::may_attach)
+            if (parts > body + 1) parts = body + 1;
         if constexpr (takes_events) {
             if (parts == 2 && id_.size() == 0) return this->deliver(delimiter_), true;
             if (parts == 1) return this->deliver(id_), true;
@@ -299,7 +358,8 @@ private:
         auto const id = correlation_id::read(id_.view());
         if (parts != 3 || delimiter_.size() != 0 || !id) {
             ++counters_.wrong_frames;
-            this->observe({}, errc::wrong_frames, "a reply is the request's id, an empty delimiter and one frame");
+            this->observe({}, errc::wrong_frames, "a reply is the request's id, an empty delimiter and one frame, and "
+                                                  "its attachments if it has any");
             return true;
         }
         auto waiting = pending_.take(*id);

@@ -55,7 +55,7 @@ codec_error encode_frame(Codec& codec, buffer& scratch, Frame& frame, M const& m
 /// order, so that every hop between the peers finds its own (RFC 28/REQREP, "the envelope").
 ///
 /// Holds a limited number of frames in place, so that receiving allocates nothing. A message with more is refused.
-template <class Frame>
+template <class Frame, std::size_t MostAttached = 0>
 class envelope {
 public:
     /// Enough for a dozen of proxies in a row.
@@ -73,8 +73,8 @@ public:
     /// Takes the last frame off again.
     void drop_last() noexcept { --size_; }
 
-    /// The envelope and one more frame after it, for the body of the answer.
-    std::span<Frame> with_body() noexcept { return {frames_.data(), size_ + 1}; }
+    /// The envelope and one more frame after it, for the body of the answer, and those for its attachments.
+    std::span<Frame> with_body(std::size_t attached) noexcept { return {frames_.data(), size_ + 1 + attached}; }
     /// The same as a list of its own; this one is empty then.
     std::vector<Frame> take() {
         std::vector<Frame> taken(size_ + 1);
@@ -84,8 +84,8 @@ public:
     }
 
 private:
-    std::array<Frame, max_frames + 1> frames_;
-    std::size_t                       size_ = 0;
+    std::array<Frame, max_frames + 1 + MostAttached> frames_;
+    std::size_t                                      size_ = 0;
 };
 
 }  // namespace tenon::detail

@@ -26,7 +26,6 @@ public:
     void push(std::span<Frame> parts, std::string_view name) {
         if (size_ == ring_.size()) grow();
         message& place = ring_[(first_ + size_) % ring_.size()];
-        place.frames.clear();
         for (Frame& part : parts) place.frames.push_back(std::move(part));
         place.name = name;
         ++size_;
@@ -35,6 +34,7 @@ public:
     /// The oldest message; only if not empty.
     message& front() noexcept { return ring_[first_]; }
     void     pop() noexcept {
+        ring_[first_].frames.clear();
         first_ = (first_ + 1) % ring_.size();
         --size_;
     }

@@ -7,6 +7,7 @@
 #include <tenon/detail/unique_function.hpp>
 #include <tenon/dispatch/sequence.hpp>
 #include <tenon/dispatch/subscriptions.hpp>
+#include <tenon/process/attachments.hpp>
 #include <tenon/process/frames.hpp>
 #include <tenon/process/receiving_end.hpp>
 #include <tenon/process/tell.hpp>
@@ -17,6 +18,7 @@
 #include <array>
 #include <cstddef>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -43,8 +45,9 @@ namespace detail {
 /// An XPUB socket stands behind a `pub` port too, not a PUB socket: it speaks to the same peers with the same bytes,
 /// and it hears them subscribe.
 ///
-/// A message is `[topic, body]`, with `tenon::sequenced` `[topic, body, number]` (tenon/dispatch/sequence.hpp). The
-/// number comes last, so that peers who know nothing of it find the others in their places.
+/// A message is `[topic, body]`, with `tenon::sequenced` `[topic, body, number]` (tenon/dispatch/sequence.hpp), and
+/// attachments come behind the body. The number comes last, so that peers who know nothing of it find the others in their
+/// places.
 template <class Process, class Port>
 class pub_end : public receiving_end<Process, Port> {
     using base     = receiving_end<Process, Port>;
@@ -72,8 +75,8 @@ public:
             topic const under = topic_of<protocol>(event);
             if (under.too_long()) return refused<Event>(errc::too_large);
             if constexpr (base::packs) return this->is_success(pack_event(event, under.text()));
-            auto parts = parts_under(under.text());
-            if (codec_error const failed = encode_frame(codec_, scratch_, parts[1], event))
+            auto parts = parts_under<attachment_count<Event>>(under.text());
+            if (codec_error const failed = encode_frames(codec_, scratch_, body_of<Event>(parts), event))
                 return refused<Event>(failed.code);
             return this->is_success(publish({parts, 1, message_name<Event>}, under.text()));
         }
@@ -139,14 +142,27 @@ private:
     };
 
     /// The frames of an event, without their content but for the topic.
-    static std::array<frame, numbers ? 3 : 2> parts_under(std::string_view topic) {
-        if constexpr (numbers) return {frame(as_bytes(topic)), frame{}, frame(event_number::wire_size)};
-        else return {frame(as_bytes(topic)), frame{}};
+    template <std::size_t Attached = 0>
+    static auto parts_under(std::string_view topic) {
+        if constexpr (Attached > 0) {
+            std::array<frame, (numbers ? 3 : 2) + Attached> parts{frame(as_bytes(topic))};
+            if constexpr (numbers) parts.back() = frame(event_number::wire_size);
+            return parts;
+        } else if constexpr (numbers) {
+            return std::array<frame, 3>{frame(as_bytes(topic)), frame{}, frame(event_number::wire_size)};
+        } else {
+            return std::array<frame, 2>{frame(as_bytes(topic)), frame{}};
+        }
+    }
+    /// Those of them that are the body and the attachments.
+    template <class Event>
+    static std::span<frame> body_of(std::span<frame> parts) noexcept {
+        return parts.subspan(1, 1 + attachment_count<Event>);
     }
 
     errc publish(departure<frame> event, std::string_view topic) {
         taken_number taken{*this, topic};
-        if constexpr (numbers) taken.number.write(event.frames[2].data());
+        if constexpr (numbers) taken.number.write(event.frames.back().data());
         errc const reason = this->hand_over(event);
         taken.is_used     = true;
         return reason;

@@ -10,7 +10,7 @@
 
 namespace tenon::detail {
 
-/// A message is one frame, the body: PUSH and PULL have no envelope.
+/// A message is the body, and its attachments behind it: PUSH and PULL have no envelope.
 template <class Process, class Port>
 class pull_end : public receiving_end<Process, Port> {
     using base  = receiving_end<Process, Port>;
@@ -35,11 +35,24 @@ private:
     std::size_t receive_one() {
         if (this->socket_.receive(body_) != transport::io::done) return 0;
         if (!body_.more()) [[likely]] return this->deliver_all(body_);
+        if constexpr (base::may_attach) return receive_attached();
         while (body_.more())
             if (this->socket_.receive(body_) != transport::io::done) break;
         ++this->counters_.wrong_frames;
         this->observe({}, errc::wrong_frames, "a command is one frame");
         return 1;
+    }
+
+    std::size_t receive_attached() {
+        for (bool more = true; more;) {
+            frame& into = this->attachment_or(body_);
+            if (this->socket_.receive(into) != transport::io::done) break;
+            more = into.more();
+            this->keep_attachment();
+        }
+        std::size_t const handled = this->deliver_all(body_);
+        this->attached_.clear();
+        return handled;
     }
 
     frame body_;

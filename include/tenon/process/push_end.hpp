@@ -4,15 +4,18 @@
 #include <tenon/core/error.hpp>
 #include <tenon/core/pattern.hpp>
 #include <tenon/message/message.hpp>
+#include <tenon/process/attachments.hpp>
 #include <tenon/process/frames.hpp>
 #include <tenon/process/port_end.hpp>
 #include <tenon/protocol/sendable.hpp>
 
+#include <array>
 #include <cstddef>
+#include <span>
 
 namespace tenon::detail {
 
-/// A message is one frame, the body: PUSH and PULL have no envelope.
+/// A message is the body, and its attachments behind it: PUSH and PULL have no envelope.
 template <class Process, class Port>
 class push_end : public port_end<Process, Port> {
     using base  = port_end<Process, Port>;
@@ -31,11 +34,12 @@ public:
     bool send(Command const& command) {
         if constexpr (command_of_port<app, Port, Command>::value) {
             if constexpr (base::packs) return this->is_success(this->pack(command));
-            if (codec_error const failed = encode_frame(this->codec_, this->scratch_, body_, command)) {
-                this->undeliverable(failed.code, message_name<Command>);
-                return false;
+            if constexpr (attachment_count<Command> > 0) {
+                std::array<frame, 1 + attachment_count<Command>> parts;
+                return send_parts(command, std::span<frame>{parts});
+            } else {
+                return send_parts(command, std::span<frame>{&body_, 1});
             }
-            return this->is_success(this->hand_over({{&body_, 1}, 0, message_name<Command>}));
         }
         return false;
     }
@@ -45,6 +49,15 @@ public:
 
 private:
     friend class batcher<base>;
+
+    template <class Command>
+    bool send_parts(Command const& command, std::span<frame> parts) {
+        if (codec_error const failed = encode_frames(this->codec_, this->scratch_, parts, command)) {
+            this->undeliverable(failed.code, message_name<Command>);
+            return false;
+        }
+        return this->is_success(this->hand_over({parts, 0, message_name<Command>}));
+    }
     transport::io transmit_batch(frame& body, packed_batch const&) { return this->transmit({&body, 1}); }
 
     frame body_;  ///< Empty again when it has left.

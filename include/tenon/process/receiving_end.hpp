@@ -6,6 +6,7 @@
 #include <tenon/dispatch/batch.hpp>
 #include <tenon/dispatch/handler.hpp>
 #include <tenon/dispatch/inbox.hpp>
+#include <tenon/process/attachments.hpp>
 #include <tenon/process/held.hpp>
 #include <tenon/process/observer.hpp>
 #include <tenon/process/port_end.hpp>
@@ -35,6 +36,10 @@ protected:
     using base::base, base::codec_, base::counters_, base::process_;
 
     ~receiving_end() = default;
+
+    /// True if messages arrive here that have attachments.
+    static constexpr bool may_attach = most_attached_at<Port> > 0;
+    [[no_unique_address]] arrived_attachments<frame, most_attached_at<Port>> attached_;
 
 public:
     /// In a handler, until it first waits if it is a coroutine: the public key of the client whose message is being
@@ -80,6 +85,15 @@ protected:
             }
         return count == 0 ? 1 : count;
     }
+    /// The place of a frame behind the body: `otherwise` where no message has attachments.
+    frame& attachment_or([[maybe_unused]] frame& otherwise) noexcept {
+        if constexpr (may_attach) return attached_.next();
+        else return otherwise;
+    }
+    void keep_attachment() noexcept {
+        if constexpr (may_attach) attached_.keep();
+    }
+
     /// True while the messages of a batch are handled: nobody answers them, since they have no envelope of their own.
     [[nodiscard]] bool in_batch() const noexcept { return in_batch_; }
 
@@ -183,6 +197,9 @@ private:
         auto& m       = inbox_.template open<I>();
         using message = std::remove_reference_t<decltype(m)>;
         if (codec_error const error = codec_.read(opened, m)) return unreadable<message>(error);
+        [[maybe_unused]] attachments_guard<frame, message> const guard{&m};
+        if constexpr (may_attach)
+            if (!attached_.give_to(m)) return wrongly_attached<message>();
         [[maybe_unused]] traffic const seen{Port::name, message_name<message>, bytes_of(body)};
         if constexpr (sees_received<observer_type>) process_.observer().received(seen);
         [[maybe_unused]] auto const start = now();
@@ -198,6 +215,8 @@ private:
         if constexpr (Process::security_type::encrypts && std::is_same_v<Body, frame>) handled_ = &held->bytes;
         auto opened = held->codec.template open<incoming>(held->bytes.view());
         if (codec_error const error = held->codec.read(opened, held->message)) return unreadable<M>(error);
+        if constexpr (may_attach)
+            if (!attached_.give_to(held->message)) return wrongly_attached<M>();
         if constexpr (sees_received<observer_type>)
             process_.observer().received({Port::name, message_name<M>, held->bytes.view()});
         start_handler_task<Port>(task_start{}, process_, std::move(held), this->derived().template promise_for<M>());
@@ -218,6 +237,13 @@ private:
         handling& operator=(handling const&) = delete;
         ~handling() { end.handled_ = nullptr; }
     };
+
+    template <class M>
+    [[gnu::cold]] void wrongly_attached() {
+        failure const complaint = attached_.complaint();
+        ++counters_.wrong_frames;
+        this->derived().refuse(complaint.code, message_name<M>, complaint.text);
+    }
 
     auto now() const {
         if constexpr (sees_handled<observer_type>) return process_.context().now();

@@ -6,6 +6,7 @@
 #include <tenon/core/result.hpp>
 #include <tenon/detail/concat.hpp>
 #include <tenon/message/set.hpp>
+#include <tenon/process/attachments.hpp>
 
 #include <new>
 #include <utility>
@@ -22,8 +23,8 @@ namespace tenon::detail {
                     " (do both ends use the same codec?)"})};
 }
 
-template <class R, class Codec>
-result<R> decode_reply(Codec& codec, bytes_view body, bool& fault) {
+template <class R, class Codec, class Attached>
+result<R> decode_reply(Codec& codec, bytes_view body, bool& fault, [[maybe_unused]] Attached& attached) {
     using replies = message_set<R, failure>;
     auto opened   = codec.template open<replies>(body);
     if (opened.error) [[unlikely]] {
@@ -40,17 +41,23 @@ result<R> decode_reply(Codec& codec, bytes_view body, bool& fault) {
     if (codec_error const error = codec.read(opened, *reply)) [[unlikely]] {
         fault = true;
         reply = unreadable_reply(error);
+        return reply;
     }
+    if constexpr (Attached::expects_any)
+        if (!attached.give_to(*reply)) [[unlikely]] {
+            fault = true;
+            reply = attached.complaint();
+        }
     return reply;
 }
 
 /// Decodes `body` as the reply `R`. A `failure` from the peer, and everything that is no reply to this request, come
 /// back as the failure; so does a reply that there is no memory for. `fault` becomes true if there was no reply in the
-/// bytes: to be counted, as a rule a fault of the peer.
-template <class R, class Codec>
-result<R> read_reply(Codec& codec, bytes_view body, bool& fault) {
+/// bytes: to be counted, as a rule a fault of the peer. `attached` are the frames behind the body.
+template <class R, class Codec, class Attached>
+result<R> read_reply(Codec& codec, bytes_view body, bool& fault, Attached& attached) {
     try {
-        return decode_reply<R>(codec, body, fault);
+        return decode_reply<R>(codec, body, fault, attached);
     } catch (std::bad_alloc const&) {
         fault = true;
         return failure{errc::too_large, "out of memory"};  // so short a text needs none

@@ -64,7 +64,7 @@ public:
         requires has_identity
     {
         if constexpr (event_of_port<app, Port, Event>::value) {
-            std::array<frame, 3> parts{frame(to.identity()), frame{}, frame{}};
+            std::array<frame, 3 + attachment_count<Event>> parts{frame(to.identity()), frame{}, frame{}};
             return send_event(event, parts);
         }
         return false;
@@ -76,7 +76,7 @@ public:
         requires(!has_identity)
     {
         if constexpr (event_of_port<app, Port, Event>::value) {
-            std::array<frame, 2> parts;
+            std::array<frame, 2 + attachment_count<Event>> parts;
             return send_event(event, parts);
         }
         return false;
@@ -125,10 +125,11 @@ private:
             case shape::good: handled = this->deliver_all(body_); break;
             case shape::bad:
                 ++counters_.wrong_frames;
-                refuse(errc::wrong_frames, {}, "a request is one frame after the empty delimiter");
+                refuse(errc::wrong_frames, {}, "a request is one frame after the empty delimiter, and its attachments if it has any");
                 break;
         }
         envelope_.clear();
+        this->attached_.clear();
         if (!deferred_peer_.empty()) deferred_peer_ = tenon::peer{};
         return handled;
     }
@@ -141,7 +142,11 @@ private:
         bool        more = true, delimited = false;
         for (bool first = true; more; first = false) {
             bool const in_envelope = !delimited && !envelope_.full();
-            frame&     into        = in_envelope ? envelope_.next() : bodies == 0 ? body_ : ignored_;
+            bool const attached    = base::may_attach && delimited && bodies > 0;
+            frame&     into        = in_envelope   ? envelope_.next()
+                                     : bodies == 0 ? body_
+                                     : attached    ? this->attachment_or(ignored_)
+                                                   : ignored_;
             // All parts of a message arrive together (ZMTP), so only the first may be missing.
             if (socket_.receive(into) != transport::io::done) return shape::none;
             more = into.more();
@@ -150,11 +155,12 @@ private:
                 delimited = into.size() == 0 && !(has_identity && first);
             } else if (delimited) {
                 ++bodies;
+                if (attached) this->keep_attachment();
             } else {
                 ++surplus;
             }
         }
-        if (delimited) return bodies == 1 ? shape::good : shape::bad;
+        if (delimited) return bodies == 1 || (base::may_attach && bodies > 1) ? shape::good : shape::bad;
         if (surplus != 0 || envelope_.size() != (has_identity ? 2 : 1)) return shape::bad;
         body_ = std::move(envelope_[envelope_.size() - 1]);
         envelope_.drop_last();
@@ -170,7 +176,7 @@ private:
     template <class M>
     void answer(M const& reply) {
         answered_ = true;
-        send_reply(envelope_.with_body(), reply);
+        send_reply(envelope_.with_body(attachment_count<M>), reply);
     }
 
     /// The right to answer the message that is being handled, or nothing if it is a command.
@@ -197,35 +203,47 @@ private:
     bool answer_late(correlation_id id, Reply const* reply, failure const* refusal) {
         auto envelope = unanswered_.take(id);
         if (!envelope) return false;  // a stop was faster
+        if constexpr (attachment_count<Reply> > 0)
+            if (reply != nullptr) envelope->resize(envelope->size() + attachment_count<Reply>);
         if (reply != nullptr) send_reply(*envelope, *reply);
         else send_reply(*envelope, *refusal);
         return true;
     }
 
-    /// Sends `reply` behind an envelope; `parts` has room for it as the last frame.
+    /// Sends `reply` behind an envelope; `parts` has room for it and its attachments as the last frames.
     template <class M>
     void send_reply(std::span<frame> parts, M const& reply) {
-        if (codec_error const error = encode_frame(codec_, scratch_, parts.back(), reply)) {
+        if constexpr (attachment_count<M> > 0) {
+            emptied<frame> const at_the_end{parts.last(attachment_count<M>)};
+            send_reply_at(parts.size() - 1 - attachment_count<M>, parts, reply);
+        } else {
+            send_reply_at(parts.size() - 1, parts, reply);
+        }
+    }
+    template <class M>
+    void send_reply_at(std::size_t body, std::span<frame> parts, M const& reply) {
+        if (codec_error const error = encode_frames(codec_, scratch_, parts.subspan(body), reply)) {
             // A reply that cannot be encoded, with NaN in it for instance, is a failure of this side ...
             if constexpr (!std::is_same_v<M, failure>) {
                 ++counters_.undeliverable;
                 this->observe(message_name<M>, error.code, describe(error));
-                return send_reply(parts, failure{error.code, describe(error)});
+                return send_reply(parts.first(body + 1), failure{error.code, describe(error)});
             }
             // ... and a failure's text may be what cannot be: the code can always travel.
             else return send_reply(parts, failure{reply.code, std::string{describe(reply.code)}});
         }
-        bool const left = this->hand_over({parts, parts.size() - 1, message_name<M>}) == errc::ok;
+        bool const left = this->hand_over({parts, body, message_name<M>}) == errc::ok;
         if (left && std::is_same_v<M, failure>) ++counters_.failures_sent;
     }
 
     template <class Event, std::size_t N>
     bool send_event(Event const& event, std::array<frame, N>& parts) {
-        if (codec_error const error = encode_frame(codec_, scratch_, parts[N - 1], event)) {
+        constexpr std::size_t body = N - 1 - attachment_count<Event>;
+        if (codec_error const error = encode_frames(codec_, scratch_, std::span<frame>{parts}.subspan(body), event)) {
             this->undeliverable(error.code, message_name<Event>);
             return false;
         }
-        return this->is_success(this->hand_over({parts, N - 1, message_name<Event>}));
+        return this->is_success(this->hand_over({parts, body, message_name<Event>}));
     }
 
     [[nodiscard]] bool is_handling() const noexcept { return !has_identity || envelope_.size() > 0; }
@@ -246,7 +264,10 @@ private:
         if constexpr (Process::errors_type::stops) throw;
     }
 
-    envelope<frame>                   envelope_;
+    /// With room for the attachments of an answer.
+    using envelope_type = envelope<frame, most_attachments<typename Port::protocol_type::replies>>;
+
+    envelope_type                     envelope_;
     frame                             body_, ignored_;
     bool                              answered_ = false;
     tenon::peer                       deferred_peer_;  ///< Whose envelope has been put away in this handler.

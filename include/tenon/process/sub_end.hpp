@@ -101,23 +101,44 @@ private:
 
     /// Returns how many events came; more than one came in a batch.
     std::size_t receive_one() {
+        std::size_t const received = receive_event();
+        this->attached_.clear();
+        return received;
+    }
+
+    std::size_t receive_event() {
         if (socket_.receive(topic_) != transport::io::done) return 0;
         std::size_t parts = 1;
         for (bool more = topic_.more(); more; ++parts) {
             frame& into = parts == 1 ? body_ : number_;
+            if constexpr (base::may_attach)
+                if (parts > 2) this->attached_.keep(std::move(number_));
             if (socket_.receive(into) != transport::io::done) return 0;
             more = into.more();
         }
+        if constexpr (base::may_attach) parts = without_attachments(parts);
         auto const number = parts == 3 ? event_number::read(number_.view()) : std::nullopt;
         if (topic_.size() > topic::max_size || (parts != 2 && !number)) {
             ++counters_.wrong_frames;
-            this->observe({}, errc::wrong_frames, "an event is a topic, a body and perhaps a number of 16 bytes");
+            this->observe({}, errc::wrong_frames,
+                          "an event is a topic, a body, its attachments if it has any, and perhaps a number of 16 bytes");
             return 1;
         }
         if (std::exchange(look_again_, false) && !is_wanted(as_text(topic_.view()))) return 1;
         if constexpr (numbers)
             if (number) look_for_gap(*number, this->count_all(body_));
         return this->deliver_all(body_);
+    }
+
+    /// How many of `parts` are left if the attachments are taken off. The last frame is one of them if the message has
+    /// more than came before it, else it is a number.
+    std::size_t without_attachments(std::size_t parts) {
+        auto const opened = this->codec_.template open<typename Port::incoming>(body_.view());
+        if (parts < 3 || opened.error) return parts;
+        constexpr auto counts = attachment_counts<typename Port::incoming>;
+        if (this->attached_.count() >= counts[opened.index]) return 3;
+        this->attached_.keep(std::move(number_));
+        return 2;
     }
 
     /// libzmq holds one event ready that it has let pass while it was polled, and does not look at it again.

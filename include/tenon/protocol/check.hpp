@@ -171,6 +171,29 @@ struct check_options<App, Port, type_list<Options...>> {
     static constexpr bool value = check();
 };
 
+/// `Message` can stand in a batch.
+template <class App, class Port, class Message>
+struct message_in_batch {
+    static consteval bool check() noexcept {
+        static_assert(attachment_count<Message> == 0,
+                      "tenon: this message has attachments, and this port is tenon::batched<...>: a batch is one frame, and "
+                      "an attachment is a frame of its own (see Port and Message in the lines around); send it through a "
+                      "port that does not batch");
+        return true;
+    }
+    static constexpr bool value = check();
+};
+template <class App, class Port, class Set>
+struct check_batches;
+template <class App, class Port, class... Ms>
+struct check_batches<App, Port, message_set<Ms...>> {
+    static consteval bool check() noexcept {
+        if constexpr (Port::options::batching::packs) return (message_in_batch<App, Port, Ms>::value && ...);
+        return true;
+    }
+    static constexpr bool value = check();
+};
+
 /// A protocol is well formed, as seen from one port.
 template <class App, class Port>
 struct check_port {
@@ -179,7 +202,9 @@ struct check_port {
                                   check_statements<App, Port, typename protocol::statement_list>::value &&
                                   check_set<App, Port, typename protocol::to_server>::value &&
                                   check_set<App, Port, typename protocol::replies>::value &&
-                                  check_set<App, Port, typename protocol::events>::value;
+                                  check_set<App, Port, typename protocol::events>::value &&
+                                  check_batches<App, Port, typename protocol::to_server>::value &&
+                                  check_batches<App, Port, typename protocol::events>::value;
 };
 
 /// An opaque port's pattern passes messages on as they are.

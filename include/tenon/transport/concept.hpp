@@ -207,6 +207,12 @@ concept reports_connections =
         { monitor.next() } -> std::same_as<std::optional<connection_report>>;
     };
 
+/// An ability that a frame may have: `F(bytes, release, hint)` refers to bytes of somebody else instead of copying them.
+/// `release(data, hint)` is called once, in any thread, by who is the last to let go of them: the frame itself, or what
+/// the transport has made of it. If the constructor throws, it is not called.
+template <class F>
+concept borrows_bytes = std::constructible_from<F, bytes_view, void (*)(void*, void*), void*>;
+
 /// An ability that a socket may have: `receive(frame, limit)` waits for the next part up to `limit`. It says `io::again`
 /// after that, and may say so earlier; `io::interrupted` after a signal handler.
 template <class S, class F>

@@ -35,6 +35,8 @@ consteval std::size_t compute_fixed_size() noexcept {
         return compute_fixed_size<typename T::rep>();
     } else if constexpr (kind == field_kind::empty) {
         return 0;
+    } else if constexpr (kind == field_kind::attachment) {
+        return sizeof(std::uint64_t);
     } else if constexpr (kind == field_kind::blob && tenon::detail::tuple_like<T>) {
         return std::tuple_size_v<T>;
     } else if constexpr (kind == field_kind::array) {

@@ -116,6 +116,9 @@ struct reader : detail::input {
                 static_cast<void>(((next = read_fixed(next, fields)) && ...));
                 return next;
             });
+        } else if constexpr (kind == field_kind::attachment) {
+            value.announce(load<std::uint64_t>(at));
+            return at + sizeof(std::uint64_t);
         } else {
             static_assert(kind == field_kind::empty);
             return at;

@@ -78,6 +78,8 @@ struct writer : detail::output {
             return write(at, value.count());
         } else if constexpr (kind == field_kind::empty) {
             return at;
+        } else if constexpr (kind == field_kind::attachment) {
+            return write(at, std::uint64_t{value.size()});
         } else if constexpr (kind == field_kind::string || kind == field_kind::string_view) {
             if (!detail::is_utf8(value.data(), value.size())) fail(errc::bad_utf8, at, detail::text_in_utf8);
             return write_bytes(write_count(at, value.size()), value.data(), value.size());

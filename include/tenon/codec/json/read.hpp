@@ -357,6 +357,11 @@ inline char const* read_value(reader& r, char const* at, T& value) {
         return at;
     } else if constexpr (kind == field_kind::empty) {
         return read_null(r, at);
+    } else if constexpr (kind == field_kind::attachment) {
+        std::uint64_t size = 0;
+        at                 = read_integer(r, at, size);
+        if (at != nullptr) value.announce(size);
+        return at;
     } else if constexpr (kind == field_kind::aggregate) {
         return read_object(r, at, value);
     } else {

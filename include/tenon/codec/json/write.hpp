@@ -76,6 +76,8 @@ consteval std::size_t max_text() noexcept {
         return max_text<typename T::rep>();
     } else if constexpr (kind == field_kind::empty) {
         return 4;
+    } else if constexpr (kind == field_kind::attachment) {
+        return max_text<std::uint64_t>();
     } else if constexpr (kind == field_kind::aggregate) {
         return max_text_of_object<T>();
     } else {
@@ -237,6 +239,8 @@ inline char* write_value(writer& w, char* at, T const& value) {
         return write_value(w, at, value.count());
     } else if constexpr (kind == field_kind::empty) {
         return put(at, "null");
+    } else if constexpr (kind == field_kind::attachment) {
+        return print_integer(at, std::uint64_t{value.size()});
     } else if constexpr (kind == field_kind::aggregate) {
         return write_object(w, at, value);
     } else {

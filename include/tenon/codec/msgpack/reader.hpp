@@ -59,6 +59,11 @@ struct reader : scanner {
             return read_fixed_list(at, value);
         } else if constexpr (kind == field_kind::empty) {
             return read_nil(at);
+        } else if constexpr (kind == field_kind::attachment) {
+            std::uint64_t size  = 0;
+            at_type const after = read_integer(at, size);
+            value.announce(size);
+            return after;
         } else {
             static_assert(kind == field_kind::aggregate);
             return read_struct(at, value);

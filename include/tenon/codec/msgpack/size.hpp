@@ -90,6 +90,8 @@ constexpr std::size_t size_of(T const& value) noexcept {
         return integer_size(static_cast<std::underlying_type_t<T>>(value));
     } else if constexpr (kind == field_kind::duration) {
         return size_of(value.count());
+    } else if constexpr (kind == field_kind::attachment) {
+        return integer_size(std::uint64_t{value.size()});
     } else if constexpr (kind == field_kind::string || kind == field_kind::string_view) {
         return string_header_size(value.size()) + value.size();
     } else if constexpr (kind == field_kind::blob || kind == field_kind::blob_view) {

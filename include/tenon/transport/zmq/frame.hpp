@@ -29,6 +29,13 @@ public:
     /// A copy of the bytes.
     explicit frame(bytes_view bytes) : frame{bytes.size()} { fill(bytes); }
 
+    /// Refers to the bytes without copying them: zmq_msg_init_data(3). `release(data, hint)` may be called in libzmq's
+    /// thread, or by the receiver over inproc; not if this throws.
+    frame(bytes_view bytes, void (*release)(void*, void*), void* hint) : size_{bytes.size()} {
+        auto* const data = const_cast<std::byte*>(bytes.data());
+        if (zmq_msg_init_data(&message_, data, bytes.size(), release, hint) != 0) throw std::bad_alloc{};
+    }
+
     frame(frame&& other) noexcept : frame{} { take(other); }
     frame& operator=(frame&& other) noexcept {
         if (this != &other) take(other);
