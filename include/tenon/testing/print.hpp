@@ -158,6 +158,8 @@ std::string to_text(T const& value) {
     else if constexpr (kind == field_kind::tuple) return detail::tuple_text(value);
     else if constexpr (kind == field_kind::duration)
         return detail::number_text(value.count()) + detail::unit_text<typename T::period>();
+    else if constexpr (kind == field_kind::attachment)
+        return detail::number_text(value.size()) + " bytes " + detail::blob_text(value.view());
     else if constexpr (kind == field_kind::empty) return "nothing";
     else if constexpr (kind == field_kind::aggregate) return detail::fields_text(value);
     else return "?";

@@ -4,12 +4,15 @@
 #include <tenon/core/bytes.hpp>
 #include <tenon/detail/with_index.hpp>
 #include <tenon/dispatch/pending.hpp>
+#include <tenon/message/message.hpp>
 #include <tenon/message/set.hpp>
+#include <tenon/process/attachments.hpp>
 #include <tenon/testing/print.hpp>
 
 #include <cstddef>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -25,6 +28,7 @@ struct arrival {
     travels_as                    as;
     Frame                         body;
     std::optional<correlation_id> id{};  ///< Of a question or a reply.
+    std::vector<Frame>            attached{};
     Codec                         codec{};
 };
 
@@ -35,8 +39,10 @@ class arrivals {
 public:
     using item = arrival<Codec, Frame>;
 
-    void add(travels_as as, Frame body, std::optional<correlation_id> id = {}) {
-        all_.push_back(std::make_unique<item>(item{as, std::move(body), id}));
+    /// `parts` are the body and the attachments behind it.
+    void add(travels_as as, std::span<Frame> parts, std::optional<correlation_id> id = {}) {
+        all_.push_back(std::make_unique<item>(item{as, std::move(parts[0]), id}));
+        for (Frame& each : parts.subspan(1)) all_.back()->attached.push_back(std::move(each));
     }
 
     [[nodiscard]] bool empty() const noexcept { return taken_ == all_.size(); }
@@ -76,10 +82,21 @@ private:
         if constexpr (Set::template contains<M>) {
             auto opened = one.codec.template open<Set>(one.body.view());
             M    m{};
-            if (!opened.error && opened.index == Set::template index_of<M> && !one.codec.read(opened, m))
+            if (!opened.error && opened.index == Set::template index_of<M> && !one.codec.read(opened, m) && attach(m, one))
                 return std::optional<M>{std::move(m)};
         }
         return std::nullopt;
+    }
+    /// Shares the frames behind the body with the attachments of `m`: it may be asked for again.
+    template <class M>
+    static bool attach(M& m, item const& one) {
+        if (one.attached.size() != tenon::detail::attachment_count<M>) return false;
+        if constexpr (tenon::detail::attachment_count<M> > 0)
+            return tenon::detail::each_attachment(m, [&one](auto& each, std::size_t i) {
+                Frame shared = one.attached[i].clone();
+                return each.accept(shared);
+            });
+        return true;
     }
     template <class M>
     static std::optional<M> read(item& one) {

@@ -9,6 +9,7 @@
 #include <tenon/dispatch/sequence.hpp>
 #include <tenon/dispatch/subscriptions.hpp>
 #include <tenon/message/message.hpp>
+#include <tenon/process/attachments.hpp>
 #include <tenon/protocol/port.hpp>
 #include <tenon/protocol/topic.hpp>
 #include <tenon/testing/stage/arrivals.hpp>
@@ -16,10 +17,12 @@
 #include <tenon/transport/address.hpp>
 #include <tenon/transport/sim.hpp>
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -118,11 +121,18 @@ private:
             throw unexpected{tenon::detail::concat({to_text(m), " cannot be sent to port ", Port::name, ": ",
                                                     describe(failed)})};
         socket_.label(Port::name, message_name<M>);
+        constexpr std::size_t attached = tenon::detail::attachment_count<M>;
         for (bytes_view const each : before) send_part(each, true);
-        send_part(body.view(), after.has_value());
+        send_part(body.view(), attached > 0 || after);
+        if constexpr (attached > 0) {
+            std::array<frame, attached> parts;
+            tenon::detail::lend_attachments(m, std::span<frame>{parts});
+            for (std::size_t i = 0; i < attached; ++i) send_part(parts[i], i + 1 < attached || after);
+        }
         if (after) send_part(*after, false);
     }
-    void send_part(bytes_view part, bool more) {
+    template <class Part>
+    void send_part(Part&& part, bool more) {
         if (auto const sent = socket_.send(part, more); sent != transport::io::done)
             throw unexpected{tenon::detail::concat(
                 {"nothing more can be sent to port ", Port::name,
@@ -135,14 +145,15 @@ private:
         if constexpr (publishes) {
             if (auto const change = subscription_change::read(parts[0].view())) subscriptions_.apply(*change);
         } else if constexpr (pipelines) {
-            arrived_.add(travels_as::question_or_command, std::move(parts[0]));
+            arrived_.add(travels_as::question_or_command, parts);
         } else if constexpr (subscribes) {
-            arrived_.add(travels_as::event, std::move(parts[1]));
-        } else if (parts.size() == 2) {
-            arrived_.add(travels_as::event, std::move(parts[1]));
+            if constexpr (Port::options::sequence::numbers) parts.pop_back();
+            arrived_.add(travels_as::event, std::span{parts}.subspan(1));
+        } else if (parts[0].size() == 0) {
+            arrived_.add(travels_as::event, std::span{parts}.subspan(1));
         } else {
-            arrived_.add(Port::is_server ? travels_as::reply : travels_as::question_or_command, std::move(parts[2]),
-                         correlation_id::read(parts[0].view()));
+            arrived_.add(Port::is_server ? travels_as::reply : travels_as::question_or_command,
+                         std::span{parts}.subspan(2), correlation_id::read(parts[0].view()));
         }
     }
 

@@ -97,8 +97,7 @@ inline void network::land(pipe& from) {
     --from.flying;
     if (arrived.lost || receiver.closing_) {
         note_pipe(incident_kind::lost, from, arrived.name, arrived.payload());
-    } else if (arrived.bytes.size() > receiver.options_.max_message_size &&
-               arrived.largest_part() > receiver.options_.max_message_size) {
+    } else if (arrived.has_larger_part(receiver.options_.max_message_size)) {
         note_pipe(incident_kind::lost, from, arrived.name, arrived.payload());
         from.out.pop();
         part(end);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <tenon/core/bytes.hpp>
+#include <tenon/transport/sim/frame.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -13,12 +14,14 @@
 namespace tenon::transport::simulation {
 
 /// A message of one or more parts. The parts stand in one buffer, each behind its size in eight bytes, so that a
-/// message moves from queue to queue by a swap, and a queue that is used again allocates nothing.
+/// message moves from queue to queue by a swap, and a queue that is used again allocates nothing. In place of the size of a
+/// part that is lent stands where it is among the loans.
 struct message {
-    buffer           bytes;
-    std::uint32_t    parts = 0;
-    bool             lost  = false;  ///< Vanishes on its way.
-    std::string_view name;           ///< The wire name of what it carries, if the sender has said so.
+    buffer            bytes;
+    std::vector<loan> loans;
+    std::uint32_t     parts = 0;
+    bool              lost  = false;  ///< Vanishes on its way.
+    std::string_view  name;           ///< The wire name of what it carries, if the sender has said so.
 
     static constexpr std::size_t head = sizeof(std::uint64_t);
 
@@ -31,18 +34,40 @@ struct message {
         ++parts;
     }
 
+    void share(loan const& part) {
+        std::uint64_t const place = is_lent | loans.size();
+        loans.push_back(part);
+        bytes.append({reinterpret_cast<std::byte const*>(&place), head});
+        ++parts;
+    }
+
     /// The part that begins at `offset`; the next one begins at `after(offset)`.
     [[nodiscard]] bytes_view part(std::size_t offset) const noexcept {
-        std::uint64_t size;
-        std::memcpy(&size, bytes.data() + offset, head);
-        return {bytes.data() + offset + head, static_cast<std::size_t>(size)};
+        if (loan const* const shared = lent(offset)) return shared->bytes;
+        return {bytes.data() + offset + head, static_cast<std::size_t>(head_at(offset))};
     }
-    [[nodiscard]] std::size_t after(std::size_t offset) const noexcept { return offset + head + part(offset).size(); }
+    /// The same if it is lent, else null.
+    [[nodiscard]] loan const* lent(std::size_t offset) const noexcept {
+        std::uint64_t const place = head_at(offset);
+        return (place & is_lent) == 0 ? nullptr : &loans[static_cast<std::size_t>(place & ~is_lent)];
+    }
+    [[nodiscard]] std::size_t after(std::size_t offset) const noexcept {
+        std::uint64_t const size = head_at(offset);
+        return offset + head + ((size & is_lent) == 0 ? static_cast<std::size_t>(size) : 0);
+    }
     [[nodiscard]] bool is_last(std::size_t offset) const noexcept { return after(offset) == bytes.size(); }
 
     /// The number of bytes in all parts.
-    [[nodiscard]] std::size_t payload() const noexcept { return bytes.size() - head * parts; }
+    [[nodiscard]] std::size_t payload() const noexcept {
+        std::size_t sum = bytes.size() - head * parts;
+        for (loan const& each : loans) sum += each.bytes.size();
+        return sum;
+    }
 
+    /// True if a part is larger than `most`.
+    [[nodiscard]] bool has_larger_part(std::size_t most) const noexcept {
+        return (bytes.size() > most || !loans.empty()) && largest_part() > most;
+    }
     /// The size of the largest part.
     [[nodiscard]] std::size_t largest_part() const noexcept {
         std::size_t largest = 0;
@@ -55,6 +80,11 @@ struct message {
     void truncate() {
         std::size_t at = 0;
         while (!is_last(at)) at = after(at);
+        if (lent(at) != nullptr) {
+            bytes_view& whole = loans.back().bytes;
+            whole             = whole.first(whole.size() / 2);
+            return;
+        }
         std::uint64_t const half = part(at).size() / 2;
         buffer              cut;
         cut.append(bytes.view().first(at + head + static_cast<std::size_t>(half)));
@@ -65,6 +95,7 @@ struct message {
     void copy_from(message const& other) {
         clear();
         bytes.append(other.bytes.view());
+        loans = other.loans;
         parts = other.parts;
         lost  = other.lost;
         name  = other.name;
@@ -74,6 +105,7 @@ struct message {
     void clear() noexcept {
         if (bytes.capacity() > most_kept) bytes = buffer{};
         bytes.clear();
+        loans.clear();
         parts = 0;
         lost  = false;
         name  = {};
@@ -81,13 +113,21 @@ struct message {
 
     void swap(message& other) noexcept {
         bytes.swap(other.bytes);
+        loans.swap(other.loans);
         std::swap(parts, other.parts);
         std::swap(lost, other.lost);
         std::swap(name, other.name);
     }
 
 private:
-    static constexpr std::size_t most_kept = 64 * 1024;
+    static constexpr std::size_t   most_kept = 64 * 1024;
+    static constexpr std::uint64_t is_lent   = std::uint64_t{1} << 63;
+
+    [[nodiscard]] std::uint64_t head_at(std::size_t offset) const noexcept {
+        std::uint64_t value;
+        std::memcpy(&value, bytes.data() + offset, head);
+        return value;
+    }
 };
 
 /// A queue of messages: a ring that grows to its largest size and keeps it.

@@ -149,6 +149,7 @@ public:
     void note_sent(socket_state const& by, message const& what) {
         trace_.add({now_, incident_kind::sent, by.home_->id, trace_entry::none, by.port_, what.name, what.payload()},
                    what.bytes.view());
+        for (loan const& each : what.loans) trace_.add_content(each.bytes);
     }
 
 private:

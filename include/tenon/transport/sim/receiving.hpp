@@ -31,7 +31,8 @@ inline io socket_state::receive(frame& into) {
     message const&    arrived = from->in.front();
     std::size_t const at      = from->read_at;
     bool const        last    = arrived.is_last(at);
-    into.receive(arrived.part(at), !last);
+    if (loan const* const shared = arrived.lent(at)) into.receive(*shared, !last);
+    else into.receive(arrived.part(at), !last);
     if (last) finish_reading(*from);
     else from->read_at = arrived.after(at);
     return io::done;

@@ -22,6 +22,14 @@ inline io socket_state::send(bytes_view part, bool more) {
     return io::done;
 }
 
+/// A part that is lent is so to the receiver too. The first one may be an address, so it is copied.
+inline io socket_state::send(frame const& part, bool more) {
+    if (part.lent() == nullptr || !sending_ || terminated_) return send(part.view(), more);
+    draft_.share(*part.lent());
+    if (!more) commit();
+    return io::done;
+}
+
 /// Chooses where the message goes, and writes what stands before its first part.
 inline io socket_state::begin(bytes_view first) {
     switch (kind_) {

@@ -73,7 +73,7 @@ public:
     /// As `is_socket` says; nothing passes by the call but the message.
     io send(frame& part, bool more = false) {
         if (!is_open()) return io::terminated;
-        io const outcome = state_->send(part.view(), more);
+        io const outcome = state_->send(part, more);
         if (outcome == io::done) part.reset();
         return outcome;
     }

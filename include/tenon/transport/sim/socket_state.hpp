@@ -30,6 +30,7 @@ class socket_state {
 public:
     /// As `transport::is_socket` says.
     io   send(bytes_view part, bool more);
+    io   send(frame const& part, bool more);
     io   receive(frame& into);
     void filter(bool add, std::string_view prefix);
 

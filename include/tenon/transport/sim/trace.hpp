@@ -75,6 +75,9 @@ public:
         if (keeps_) entries_.push_back(entry);
     }
 
+    /// More content of the last entry.
+    void add_content(bytes_view content) { mix(content); }
+
     /// Two runs with the same hash have done the same, to the byte and the nanosecond.
     [[nodiscard]] std::uint64_t hash() const noexcept { return hash_; }
     /// How many entries there have been, kept or not.
