@@ -2,6 +2,7 @@
 // that serves it, and frames that codec::json writes. A line each: `schema`, `asyncapi` or `frame`, a space, JSON.
 #include <tenon/describe/async_api.hpp>
 #include <tenon/describe/json_schema.hpp>
+#include <tenon/message/attachment.hpp>
 #include <tenon/tenon.hpp>
 #include <tenon/transport/zmq.hpp>
 
@@ -49,10 +50,12 @@ struct choice {
 };
 struct spans { std::chrono::milliseconds wait; flat::point from; solid::point to; };
 struct tree { std::string name; std::vector<tree> below; };
+struct photo { std::string name; tenon::attachment picture; };
 
 using everything = tenon::protocol<
     tenon::request<empty, count>, tenon::request<note, numbers>, tenon::request<texts, enums>, tenon::command<lists>,
-    tenon::command<maybe>, tenon::event<maps>, tenon::event<choice>, tenon::event<spans>, tenon::event<tree>>;
+    tenon::command<maybe>, tenon::event<maps>, tenon::event<choice>, tenon::event<spans>, tenon::event<tree>,
+    tenon::event<photo>>;
 
 struct server_app {
     static constexpr auto everything_port = tenon::router<"everything", everything>;
@@ -111,5 +114,6 @@ int main() {
     frame(choice{std::monostate{}, {}, {}});
     frame(spans{std::chrono::milliseconds{1500}, {1, 2}, {1, 2, 3}});
     frame(tree{"root", {{"leaf", {}}, {"branch", {{"twig", {}}}}}});
+    frame(photo{"cat", std::string{"bytes"}});
     frame(tenon::failure{tenon::errc::timed_out, "late"});
 }

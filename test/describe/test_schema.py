@@ -40,6 +40,8 @@ WRONG = [
     '["spans",{"wait":1.5,"from":{"x":1,"y":2},"to":{"x":1,"y":2,"z":3}}]',
     '["spans",{"wait":1,"from":{"x":1,"y":2},"to":{"x":1,"y":2}}]',
     '["tree",{"name":"root","below":[{"name":"leaf"}]}]',
+    '["photo",{"name":"cat","picture":"bytes"}]',
+    '["photo",{"name":"cat","picture":-1}]',
 ]
 
 
@@ -55,6 +57,7 @@ OPERATIONS = {
     "everything.choice": ("send", None),
     "everything.spans": ("send", None),
     "everything.tree": ("send", None),
+    "everything.photo": ("send", None),
     "trees.tree": ("send", None),
 }
 

@@ -6,6 +6,7 @@
 //
 // FORMAT is json, json_triple or msgpack.
 #include <tenon/describe/python.hpp>
+#include <tenon/message/attachment.hpp>
 #include <tenon/tenon.hpp>
 #include <tenon/transport/zmq.hpp>
 
@@ -78,6 +79,19 @@ struct everything {
 struct single {
     std::string text;
 };
+/// Comes back with its attachments the other way round.
+struct photo {
+    std::string       name;
+    tenon::attachment picture, thumbnail;
+
+    friend bool operator==(photo const&, photo const&) = default;
+};
+struct hang_up {
+    tenon::attachment picture;
+};
+struct hanging {
+    tenon::attachment picture;
+};
 struct nothing {};
 struct sign_up {
     std::string name;
@@ -92,7 +106,9 @@ struct headline {
 };
 
 using protocol = tenon::protocol<tenon::request<everything, everything>, tenon::request<single, nothing>,
-                                 tenon::request<nothing, single>, tenon::command<sign_up>, tenon::command<finish>,
+                                 tenon::request<nothing, single>, tenon::request<photo, photo>,
+                                 tenon::command<sign_up>, tenon::command<hang_up>, tenon::command<finish>,
+                                 tenon::event<hanging>,
                                  tenon::event<news, &news::topic, &news::number>, tenon::event<headline>>;
 
 struct serving_app {
@@ -109,6 +125,10 @@ struct serving_app {
         return nothing{};
     }
     single on(nothing const&) { return {"something"}; }
+    photo  on(photo const& p) { return {p.name, p.thumbnail, p.picture}; }
+    void   on(hang_up const& h, auto& process) {
+        process[clients].send(hanging{h.picture}, process[clients].peer());
+    }
     void on(sign_up const& s, auto& process) {
         process[clients].send(news{s.name, "hello", 7}, process[clients].peer());
         process[clients].send(headline{"end"}, process[clients].peer());
@@ -148,6 +168,11 @@ int ask(tenon::address const& where) {
     auto const refused = server.try_request(single{"no"});
     if (refused || refused.error() != tenon::failure{tenon::errc::refused, "not today"}) return 5;
     if (server.try_definition().value() != tenon::definition_of<protocol>()) return 6;
+    tenon::attachment const large{std::string(100'000, 'x')}, small{std::string{"y"}};
+    if (server.request(photo{"cat", large, small}) != photo{"cat", small, large}) return 8;
+    server.send(hang_up{large});
+    auto const hung = server.next_event();
+    if (!hung || std::get<hanging>(*hung).picture != large) return 9;
     server.send(sign_up{"me"});
     auto const event = server.next_event();
     if (!event || std::get<news>(*event).number != 7) return 7;

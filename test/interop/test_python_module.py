@@ -59,6 +59,12 @@ class Handler(kinds.Handler):
     def on_nothing(self, message, peer):
         return kinds.single("something")
 
+    def on_photo(self, message, peer):
+        return kinds.photo(message.name, message.thumbnail, message.picture)
+
+    def on_hang_up(self, message, peer):
+        self.server.send(kinds.hanging(message.picture), peer)
+
     def on_sign_up(self, message, peer):
         self.server.send(kinds.news(message.name, "hello", 7), peer)
         self.server.send(kinds.headline("end"), peer)
@@ -106,6 +112,12 @@ class PythonModule(interop.TestCase):
                 self.assertEqual(client.request(kinds.single("yes")), kinds.nothing())
                 self.assertEqual(client.request(kinds.nothing()), kinds.single("something"))
                 self.assert_fails(101, client.request, kinds.single("no"))
+                for large, small in ((bytes(100_000), b""), (b"x", b"yz")):
+                    self.assertEqual(
+                        client.request(kinds.photo("cat", large, small)), kinds.photo("cat", small, large)
+                    )
+                client.send(kinds.hang_up(memoryview(b"abc")))
+                self.assertEqual(client.next_event(interop.DEADLINE), kinds.hanging(b"abc"))
                 client.send(kinds.sign_up("me"))
                 self.assertEqual(client.next_event(interop.DEADLINE), kinds.news("me", "hello", 7))
                 self.assertEqual(client.next_event(interop.DEADLINE), kinds.headline("end"))
@@ -120,6 +132,34 @@ class PythonModule(interop.TestCase):
                 program = self.program("kinds", "ask", name, address)
                 self.assertEqual(program.wait(), 0, program.stderr())
                 self.assert_ends(thread)
+
+    def test_attachments_are_frames_that_a_peer_by_hand_finds_natural(self):
+        program = self.program("kinds", "serve", "json")
+        peer = self.socket(interop.zmq.REQ, program.address())
+        for picture in (b"four", bytes(1_000_000)):
+            peer.send_multipart(
+                [b'["photo",{"name":"cat","picture":%d,"thumbnail":2}]' % len(picture), picture, b"ab"]
+            )
+            self.assertEqual(
+                peer.recv_multipart(),
+                [b'["photo",{"name":"cat","picture":2,"thumbnail":%d}]' % len(picture), b"ab", picture],
+            )
+        for wrong in ([b"four"], [b"four", b"a"], [b"four", b"ab", b""], [b"four", b"", b"ab"]):
+            peer.send_multipart([b'["photo",{"name":"cat","picture":4,"thumbnail":2}]', *wrong])
+            self.assert_failure(interop.json.loads(peer.recv()), interop.errc.wrong_frames)
+        peer.send(b'["nothing",null]')
+        self.assertEqual(peer.recv(), b'["single","something"]')
+
+    def test_attachments_that_are_wrong_are_refused(self):
+        address, thread = self.serving("json")
+        peer = self.socket(interop.zmq.REQ, address)
+        for wrong in ([], [b"four", b"a"], [b"four", b"ab", b""]):
+            peer.send_multipart([b'["photo",{"name":"cat","picture":4,"thumbnail":2}]', *wrong])
+            self.assert_failure(interop.json.loads(peer.recv()), interop.errc.wrong_frames)
+        client = self.client(address)
+        self.assert_fails(5, client.request, kinds.photo("cat", "text", b""))
+        client.send(kinds.finish())
+        self.assert_ends(thread)
 
     def test_the_client_speaks_to_the_server(self):
         address, thread = self.serving("msgpack")
@@ -173,7 +213,7 @@ class PythonModule(interop.TestCase):
             sock.send(body)
             self.assert_failure(interop.json.loads(sock.recv()), code)
         self.assertEqual(self.ask(sock, interop.Json, "nothing", None), ["single", "something"])
-        sock.send_multipart([b"two", b"frames"])
+        sock.send_multipart([b'["nothing",null]', b"and more"])
         self.assert_failure(interop.json.loads(sock.recv()), interop.errc.wrong_frames)
         bare = self.socket(interop.zmq.DEALER, address)
         bare.send(b'["nothing",null]')

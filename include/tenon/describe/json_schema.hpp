@@ -235,6 +235,12 @@ private:
             return schema<typename T::rep>();
         } else if constexpr (kind == field_kind::empty) {
             return type("null").done();
+        } else if constexpr (kind == field_kind::attachment) {
+            return type("integer")
+                .member("minimum", "0")
+                .member("maximum", number_text(std::numeric_limits<std::uint64_t>::max()))
+                .member("description", quoted("the size of an attachment, whose bytes are a frame behind this one"))
+                .done();
         } else {
             static_assert(kind == field_kind::aggregate, "tenon: a field of this type cannot travel as JSON");
             return reference(key<T>(core::unqualified_name<T>(), [this] { return object_schema<T>(); }));

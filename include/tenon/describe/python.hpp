@@ -62,9 +62,9 @@ inline std::string python_class_name(std::string_view name) {
     std::string const made  = python_name(name);
     bool const        taken = is_one_of(
         made, {"Client", "Server", "Handler", "Failure", "JSON", "JSON_TRIPLE", "MSGPACK", "MSGPACK_TRIPLE",
-               "annotations", "base64", "collections", "dataclasses", "json", "math", "msgpack", "re", "time",
+               "annotations", "any", "base64", "collections", "dataclasses", "json", "math", "msgpack", "re", "time",
                "traceback", "zmq", "encode", "decode", "topic", "bool", "bytes", "dict", "float", "getattr", "int",
-               "isinstance", "len", "list", "max", "min", "str", "tuple", "type", "zip"});
+               "isinstance", "len", "list", "map", "max", "memoryview", "min", "multipart", "setattr", "str", "tuple", "type", "zip"});
     return taken ? made + "_" : made;
 }
 
@@ -244,6 +244,7 @@ private:
             }(std::make_index_sequence<std::tuple_size_v<T>>{});
         } else if constexpr (kind == field_kind::duration) return type_of<typename T::rep>();
         else if constexpr (kind == field_kind::empty) return {"None", "_Null()"};
+        else if constexpr (kind == field_kind::attachment) return {"bytes", "_Attachment()"};
         else {
             std::string const name = made_[index_of<T>(core::unqualified_name<T>())].name;
             return {name, call("_Struct", {name})};
@@ -341,8 +342,8 @@ std::string python_text_of(std::string_view title, definition const& ours, core:
 
 }  // namespace detail
 
-/// A Python module for peers of a protocol, as text: a dataclass for each struct, `encode` and `decode` for json and
-/// msgpack in both layouts, `topic`, a `Client` with timeouts, a `Server`, and a `Handler` to derive from. It needs
+/// A Python module for peers of a protocol, as text: a dataclass for each struct, `encode`, `multipart` and `decode` for
+/// json and msgpack in both layouts, `topic`, a `Client` with timeouts, a `Server`, and a `Handler` to derive from. It needs
 /// pyzmq, and nothing of Tenon. `title` is its first line. docs/python.md has an example.
 template <class Protocol>
 [[nodiscard]] std::string python(std::string_view title = "Messages and peers of a protocol.") {

@@ -127,9 +127,7 @@ public:
         std::swap(announced_, other.announced_);
         return *this;
     }
-    ~attachment() {
-        if (shared_ != nullptr) shared_->leave();
-    }
+    ~attachment() { leave(); }
 
     /// The bytes; valid as long as this attachment or a copy of it has them.
     [[nodiscard]] bytes_view       view() const noexcept { return shared_ == nullptr ? bytes_view{} : shared_->bytes; }
@@ -185,6 +183,11 @@ public:
     }
 
 private:
+    // Not inline: g++ 12 believes that it reads uninitialised memory if it sees it in the destructor of a variant.
+    [[gnu::noinline]] void leave() noexcept {
+        if (shared_ != nullptr) shared_->leave();
+    }
+
     static void give_back(void*, void* shared) { static_cast<detail::shared_bytes*>(shared)->leave(); }
 
     /// What holds the frame of an attachment that was received, if it is this one's alone.

@@ -6,7 +6,7 @@
 namespace tenon::description::detail {
 
 inline constexpr std::string_view python_peers = R"python(def encode(message, form=JSON):
-    """The bytes of one message."""
+    """The body of one message: all of it but its attachments."""
     made = type(message)
     members = _Struct(made).write(message, form)
     if form.is_triple:
@@ -16,8 +16,14 @@ inline constexpr std::string_view python_peers = R"python(def encode(message, fo
     return form.dump([made.NAME, members or None])
 
 
-def decode(body, form=JSON, expected=None):
-    """The message in `body`, one of the classes `expected`, by default any of the protocol's. Raises Failure."""
+def multipart(message, form=JSON):
+    """The frames of one message, for send_multipart: the body, and the attachments behind it."""
+    return [encode(message, form), *(getattr(message, own) for own in _attachments(type(message)))]
+
+
+def decode(body, form=JSON, expected=None, attached=()):
+    """The message in `body`, one of the classes `expected`, by default any of the protocol's. `attached` are the frames
+    behind it. Raises Failure."""
     frame = form.load(body)
     _check(isinstance(frame, (list, tuple)) and frame and isinstance(frame[0], str), MALFORMED, "malformed message")
     made = {each.NAME: each for each in expected or MESSAGES}.get(frame[0])
@@ -33,7 +39,18 @@ def decode(body, form=JSON, expected=None):
         members = {}
     else:
         members = frame[1]
-    return _Struct(made).read(members, form)
+    message, fields = _Struct(made).read(members, form), _attachments(made)
+    _check([getattr(message, own) for own in fields] == [len(each) for each in attached], WRONG_FRAMES, _WRONG_FRAMES)
+    for own, each in zip(fields, attached):
+        setattr(message, own, bytes(each))
+    return message
+
+
+_WRONG_FRAMES = "behind the body stands one frame for each attachment, as long as the body says, and nothing else"
+
+
+def _attachments(made):
+    return [own for _, own, kind in made.FIELDS if isinstance(kind, _Attachment)]
 
 
 def _members_of_triple(names, args, kwargs):
@@ -76,8 +93,8 @@ class Client:
         reply = REPLIES[type(question)]
         number = self._send(question)
         for frames in self._arrivals(timeout):
-            if frames[:-1] == [number, b""]:
-                answer = decode(frames[-1], self.form, [reply, failure])
+            if len(frames) > 2 and frames[:2] == [number, b""]:
+                answer = decode(frames[2], self.form, [reply, failure], frames[3:])
                 if isinstance(answer, failure):
                     raise Failure(answer.code, answer.text)
                 return answer
@@ -98,22 +115,23 @@ class Client:
                     break
             else:
                 raise Failure(TIMED_OUT, "no event from the server within the time given")
-        return decode(self._events.popleft(), self.form, EVENTS)
+        body, *attached = self._events.popleft()
+        return decode(body, self.form, EVENTS, attached)
 
     def definition(self, timeout=5.0):
         """The server's own definition of the protocol: hold it against DEFINITION."""
         return self.request(tenon_describe(), timeout).text
 
     def _send(self, message):
-        body = encode(message, self.form)
+        frames = multipart(message, self.form)
         self._asked += 1
         number = self._asked.to_bytes(8, "little")
-        self.socket.send_multipart([number, b"", body])
+        self.socket.send_multipart([number, b"", *frames])
         return number
 
     def _keep(self, frames):
-        if frames[:-1] in ([], [b""]):
-            self._events.append(frames[-1])
+        if len(frames) == 1 or frames[0] == b"":
+            self._events.append(frames[-1:] if len(frames) == 1 else frames[1:])
 
     def _arrivals(self, timeout):
         end = time.monotonic() + timeout
@@ -160,17 +178,18 @@ class Server:
         body = frames.index(b"", 1) + 1 if b"" in frames[1:] else 1
         answer = self._answer(frames[body:], frames[0])
         if answer is not None:
-            self.socket.send_multipart([*frames[:body], encode(answer, self.form)])
+            self.socket.send_multipart([*frames[:body], *multipart(answer, self.form)])
         return True
 
     def send(self, event, peer):
         """Sends an event to a peer that a handler was told."""
-        self.socket.send_multipart([peer, b"", encode(event, self.form)])
+        self.socket.send_multipart([peer, b"", *multipart(event, self.form)])
 
     def _answer(self, bodies, peer):
         try:
-            _check(len(bodies) == 1, WRONG_FRAMES, "a request is one frame after the empty delimiter")
-            message = decode(bodies[0], self.form, [*REPLIES, *COMMANDS])
+            one = len(bodies) == 1 or (bodies and any(map(_attachments, [*REPLIES, *COMMANDS])))
+            _check(one, WRONG_FRAMES, "a request is one frame after the empty delimiter, and its attachments")
+            message = decode(bodies[0], self.form, [*REPLIES, *COMMANDS], bodies[1:])
         except Failure as refusal:
             return failure(refusal.code, refusal.text)
         if isinstance(message, tenon_describe):

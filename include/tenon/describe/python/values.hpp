@@ -198,6 +198,20 @@ class _Variant(_Several):
         return value[0], each(self.kinds[value[0]], value[1])
 
 
+class _Attachment(_Plain):
+    """Bytes that travel as a frame behind the body, in which is written how many they are."""
+
+    types = (bytes, bytearray, memoryview)
+
+    def write(self, value, form):
+        self.check(value)
+        return memoryview(value).nbytes
+
+    def read(self, value, form):
+        _Int(0, 2**64 - 1).check(value)
+        return value
+
+
 class _Optional(_Several):
     def __init__(self, kind):
         self.kind = kind
