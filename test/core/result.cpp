@@ -75,6 +75,24 @@ TEST_CASE("a result reaches the members of its value") {
     CHECK(std::as_const(r)->front() == 'p');
 }
 
+TEST_CASE("a result is copied, moved and assigned with what it holds") {
+    std::string const         text = "a text that is longer than a small string";
+    result<std::string> const good = text;
+    result<std::string> const bad  = failure{errc::refused, text};
+
+    auto changing = good;
+    CHECK(*changing == text);
+    changing = bad;
+    REQUIRE(!changing.has_value());
+    CHECK(changing.error().text == text);
+    changing         = good;
+    auto const moved = std::move(changing);
+    CHECK(*moved == text);
+    CHECK(std::is_copy_constructible_v<result<std::string>>);
+    CHECK(!std::is_copy_constructible_v<result<std::unique_ptr<int>>>);
+    CHECK(std::is_nothrow_move_constructible_v<result<std::unique_ptr<int>>>);
+}
+
 TEST_CASE("a result of nothing is a success unless it has a reason") {
     result<void> const good;
     CHECK(good.has_value());

@@ -3,9 +3,9 @@
 
 #include <tenon/core/error.hpp>
 
+#include <new>
 #include <type_traits>
 #include <utility>
-#include <variant>
 
 namespace tenon {
 
@@ -33,17 +33,30 @@ public:
     using value_type = T;
     using error_type = E;
 
-    result(T value) : state_{std::in_place_index<0>, std::move(value)} {}
-    result(E reason) : state_{std::in_place_index<1>, std::move(reason)} {}
+    result(T value) : value_{std::move(value)}, held_{held::value} {}
+    result(E reason) : error_{std::move(reason)}, held_{held::error} {}
+    result(result const& other)
+        requires(std::is_copy_constructible_v<T> && std::is_copy_constructible_v<E>)
+    {
+        take(other);
+    }
+    result(result&& other) noexcept(is_nothrow_movable) { take(std::move(other)); }
+    /// If moving a `T` throws, only assigning and destroying are allowed afterwards.
+    result& operator=(result other) noexcept(is_nothrow_movable) {
+        destroy();
+        take(std::move(other));
+        return *this;
+    }
+    ~result() { destroy(); }
 
-    [[nodiscard]] bool has_value() const noexcept { return state_.index() == 0; }
+    [[nodiscard]] bool has_value() const noexcept { return held_ == held::value; }
     explicit operator bool() const noexcept { return has_value(); }
 
-    T&       operator*() & noexcept { return *std::get_if<0>(&state_); }
-    T const& operator*() const& noexcept { return *std::get_if<0>(&state_); }
-    T&&      operator*() && noexcept { return std::move(*std::get_if<0>(&state_)); }
-    T*       operator->() noexcept { return std::get_if<0>(&state_); }
-    T const* operator->() const noexcept { return std::get_if<0>(&state_); }
+    T&       operator*() & noexcept { return value_; }
+    T const& operator*() const& noexcept { return value_; }
+    T&&      operator*() && noexcept { return std::move(value_); }
+    T*       operator->() noexcept { return &value_; }
+    T const* operator->() const noexcept { return &value_; }
 
     /// The value; throws `tenon::error` with the reason if there is none.
     T& value() & { return require(), **this; }
@@ -51,8 +64,8 @@ public:
     T&& value() && { return require(), std::move(**this); }
 
     /// The reason; only if there is no value.
-    E&       error() & noexcept { return *std::get_if<1>(&state_); }
-    E const& error() const& noexcept { return *std::get_if<1>(&state_); }
+    E&       error() & noexcept { return error_; }
+    E const& error() const& noexcept { return error_; }
 
     /// The value, or `otherwise` if there is none.
     template <class U>
@@ -65,7 +78,30 @@ private:
         if (!has_value()) detail::throw_reason(error());
     }
 
-    std::variant<T, E> state_;
+    static constexpr bool is_nothrow_movable =
+        std::is_nothrow_move_constructible_v<T> && std::is_nothrow_move_constructible_v<E>;
+
+    enum class held : unsigned char { nothing, value, error };
+
+    /// Requires that nothing is held.
+    template <class Other>
+    void take(Other&& other) {
+        if (other.held_ == held::value) ::new (static_cast<void*>(&value_)) T(std::forward<Other>(other).value_);
+        if (other.held_ == held::error) ::new (static_cast<void*>(&error_)) E(std::forward<Other>(other).error_);
+        held_ = other.held_;
+    }
+    void destroy() noexcept {
+        if (held_ == held::value) value_.~T();
+        if (held_ == held::error) error_.~E();
+        held_ = held::nothing;
+    }
+
+    // A std::variant here would be a hundred functions for each type of reply (docs/decisions/0053).
+    union {
+        T value_;
+        E error_;
+    };
+    held held_ = held::nothing;
 };
 
 /// Success without a value, or an error.

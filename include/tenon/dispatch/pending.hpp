@@ -1,14 +1,14 @@
 // Requests that wait for their reply, found by the correlation id that travels with them.
 #pragma once
 
+#include <tenon/core/bytes.hpp>
+#include <tenon/detail/vector.hpp>
+
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <optional>
 #include <utility>
-#include <vector>
-
-#include <tenon/core/bytes.hpp>
 
 namespace tenon {
 
@@ -44,7 +44,7 @@ public:
 
     correlation_id add(T value) {
         if (free_.empty()) {
-            slots_.emplace_back();
+            slots_.push_back(entry{});
             free_.reserve(slots_.capacity());  // by factors too, or adding n would cost n moves of the list
             free_.push_back(static_cast<std::uint32_t>(slots_.size() - 1));
         }
@@ -92,9 +92,9 @@ private:
         return taken;
     }
 
-    std::vector<entry>         slots_;
-    std::vector<std::uint32_t> free_;
-    std::size_t                used_ = 0;
+    detail::vector<entry>         slots_;
+    detail::vector<std::uint32_t> free_;
+    std::size_t                   used_ = 0;
 };
 
 }  // namespace tenon

@@ -3,6 +3,7 @@
 
 #include <tenon/core/error.hpp>
 #include <tenon/detail/unique_function.hpp>
+#include <tenon/detail/vector.hpp>
 #include <tenon/loop/signals.hpp>
 #include <tenon/loop/timers.hpp>
 #include <tenon/loop/wake.hpp>
@@ -14,8 +15,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <mutex>
+#include <span>
 #include <utility>
-#include <vector>
 
 namespace tenon::loop {
 
@@ -57,8 +58,8 @@ public:
     /// The context must outlive the loop. Errors: `errc::transport_error` if no descriptor is left.
     explicit event_loop(context& owner, std::size_t budget = default_budget)
         : context_{&owner}, budget_{budget} {
-        items_.emplace_back(wake_.fd(), short{POLLIN});
-        sources_.emplace_back();  // the wake-up stands first and is served by itself
+        items_.push_back(typename Transport::poll_item{wake_.fd(), short{POLLIN}});
+        sources_.push_back(source{});  // the wake-up stands first and is served by itself
     }
     event_loop(event_loop const&)            = delete;
     event_loop& operator=(event_loop const&) = delete;
@@ -207,26 +208,26 @@ private:
 
     using wake_type = typename detail::wake_for<Transport>::type;
 
-    context*                                   context_;
-    std::size_t                                budget_;
-    std::chrono::nanoseconds                   spin_{0};
-    wake_type                                  wake_;
-    std::vector<typename Transport::poll_item> items_;    // in parallel with
-    std::vector<source>                        sources_;  // these
-    timers<clock>                              timers_;
-    std::uint64_t                              next_id_        = 1;
-    std::size_t                                first_          = 0;  // who comes first in this turn
-    std::size_t                                pending_        = 0;  // sources with `again`
-    std::vector<callback>                      idle_;  // for a turn without work, and
-    time_point                                 idle_due_ = time_point::max();  // when they are called in any case
-    bool                                       removed_        = false;
-    bool                                       in_turn_        = false;
-    bool                                       stopped_before_ = false;
-    std::atomic<bool>                          stop_{false};
-    std::atomic<bool>                          posted_{false};
-    std::mutex                                 mutex_;    // for
-    std::vector<callback>                      posts_;    // these
-    std::size_t                                next_post_ = 0;  // how many of them were called
+    context*                                      context_;
+    std::size_t                                   budget_;
+    std::chrono::nanoseconds                      spin_{0};
+    wake_type                                     wake_;
+    detail::vector<typename Transport::poll_item> items_;    // in parallel with
+    detail::vector<source>                        sources_;  // these
+    timers<clock>                                 timers_;
+    std::uint64_t                                 next_id_        = 1;
+    std::size_t                                   first_          = 0;  // who comes first in this turn
+    std::size_t                                   pending_        = 0;  // sources with `again`
+    detail::vector<callback>                      idle_;  // for a turn without work, and
+    time_point                                    idle_due_ = time_point::max();  // when they are called in any case
+    bool                                          removed_        = false;
+    bool                                          in_turn_        = false;
+    bool                                          stopped_before_ = false;
+    std::atomic<bool>                             stop_{false};
+    std::atomic<bool>                             posted_{false};
+    std::mutex                                    mutex_;    // for
+    detail::vector<callback>                      posts_;    // these
+    std::size_t                                   next_post_ = 0;  // how many of them were called
 };
 
 template <class Transport>
@@ -265,10 +266,11 @@ int event_loop<Transport>::wait(std::chrono::nanoseconds max_wait) {
 /// Ready functions receive until nothing is left, so a socket that is said to be ready need not be.
 template <class Transport>
 int event_loop<Transport>::wait_once(std::chrono::nanoseconds limit) {
-    if constexpr (requires { context_->wait_roughly(items_, limit); })
-        return context_->wait_roughly(items_, limit);
+    std::span<typename Transport::poll_item> const items{items_.data(), items_.size()};
+    if constexpr (requires { context_->wait_roughly(items, limit); })
+        return context_->wait_roughly(items, limit);
     else
-        return context_->wait(items_, limit);
+        return context_->wait(items, limit);
 }
 
 template <class Transport>
@@ -292,8 +294,8 @@ void event_loop<Transport>::sweep() noexcept {
         }
         ++kept;
     }
-    sources_.erase(sources_.begin() + static_cast<std::ptrdiff_t>(kept), sources_.end());
-    items_.erase(items_.begin() + static_cast<std::ptrdiff_t>(kept), items_.end());
+    sources_.truncate(kept);
+    items_.truncate(kept);
 }
 
 template <class Transport>
@@ -317,7 +319,7 @@ std::size_t event_loop<Transport>::run_posts() {
     std::size_t count = 0;
     {
         std::lock_guard const lock{mutex_};
-        posts_.erase(posts_.begin(), posts_.begin() + static_cast<std::ptrdiff_t>(next_post_));
+        posts_.erase_front(next_post_);
         next_post_ = 0;
         count      = posts_.size();
         posted_.store(count != 0, std::memory_order_relaxed);
@@ -364,8 +366,7 @@ std::size_t event_loop<Transport>::run_idle() {
         time_point  due;
         std::size_t called = 0;
         ~forget() {
-            auto& all = loop.idle_;
-            all.erase(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(called));
+            loop.idle_.erase_front(called);
             if (called < count && due < loop.idle_due_) loop.idle_due_ = due;
         }
     } done{*this, count, std::exchange(idle_due_, time_point::max())};

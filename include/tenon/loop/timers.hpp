@@ -2,12 +2,12 @@
 #pragma once
 
 #include <tenon/detail/unique_function.hpp>
+#include <tenon/detail/vector.hpp>
 
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <utility>
-#include <vector>
 
 namespace tenon::loop {
 
@@ -106,7 +106,7 @@ private:
             heap_.reserve(room);
             free_.reserve(room);
         }
-        slots_.emplace_back();
+        slots_.push_back(slot{});
         free_.push_back(static_cast<std::uint32_t>(slots_.size() - 1));
     }
 
@@ -176,10 +176,10 @@ private:
         put(place, index);
     }
 
-    std::vector<slot>          slots_;
-    std::vector<std::uint32_t> free_;
-    std::vector<std::uint32_t> heap_;
-    std::uint64_t              next_sequence_ = 0;
+    detail::vector<slot>          slots_;
+    detail::vector<std::uint32_t> free_;
+    detail::vector<std::uint32_t> heap_;
+    std::uint64_t                 next_sequence_ = 0;
 };
 
 }  // namespace tenon::loop

@@ -6,6 +6,7 @@
 #include <tenon/core/bytes.hpp>
 #include <tenon/core/error.hpp>
 #include <tenon/detail/concat.hpp>
+#include <tenon/detail/vector.hpp>
 #include <tenon/protocol/port.hpp>
 #include <tenon/transport/address.hpp>
 
@@ -36,8 +37,8 @@ struct link {
 
 /// All that travels to a child.
 struct plan {
-    std::vector<link> links;
-    buffer            config;  ///< The app's `config`, encoded; empty if it has none.
+    vector<link> links;
+    buffer       config;  ///< The app's `config`, encoded; empty if it has none.
 };
 
 /// An address that a port is bound to, with its real port number: what comes back from a child.
@@ -101,6 +102,16 @@ inline std::vector<bound_address> decode_addresses(bytes_view bytes) {
         bound.push_back({port, std::string{line}});
     }
     return bound;
+}
+
+/// The first of them that belongs to `port`, or nothing.
+inline std::string_view first_address(bytes_view bytes, std::size_t port) noexcept {
+    std::string_view rest = as_text(bytes);
+    while (!rest.empty()) {
+        std::string_view line = take_until(rest, '\n');
+        if (to_index(take_until(line, ' ')) == port) return line;
+    }
+    return {};
 }
 
 template <class M>

@@ -23,7 +23,6 @@
 #include <string_view>
 #include <type_traits>
 #include <utility>
-#include <vector>
 
 #include <poll.h>
 
@@ -60,11 +59,15 @@ public:
     port_end& operator=(port_end const&) = delete;
 
     /// The addresses the port is bound to, with their real port numbers, in the order of binding.
-    [[nodiscard]] std::vector<address> const& addresses() const noexcept { return bound_; }
+    [[nodiscard]] std::span<address const> addresses() const noexcept { return {bound_.data(), bound_.size()}; }
+    /// The same as lines of text for who has started the process: `<index> <address>`.
+    void tell_addresses(buffer& to, unsigned index) const {
+        for (address const& where : bound_) append_line(to, {digits(index), " ", where.to_string()});
+    }
     /// The first of them; throws `errc::bad_address` if the port is not bound.
     [[nodiscard]] address const& bound_address() const {
         if (bound_.empty())
-            throw error{errc::bad_address, "port " + std::string{Port::name} + " is not bound: it has no address"};
+            throw error{errc::bad_address, concat({"port ", Port::name, " is not bound: it has no address"})};
         return bound_.front();
     }
 
@@ -339,7 +342,7 @@ private:
     using outbox_type  = outbox<frame, overload_type::queue>;
     using batcher_type = batcher<port_end>;
 
-    std::vector<address>                                                                 bound_;
+    vector<address>                                                                      bound_;
     std::size_t                                                                          connected_ = 0;
     [[no_unique_address]] if_needed<sees_sent<observer_type>, buffer>                    seen_;
     [[no_unique_address]] if_needed<(overload_type::queue > 0), outbox_type>             outbox_;

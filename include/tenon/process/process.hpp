@@ -202,8 +202,7 @@ public:
         buffer   all;
         unsigned index = 0;
         ends_->each([&](auto& end) {
-            for (address const& where : end.addresses())
-                detail::append_line(all, {detail::digits(index), " ", where.to_string()});
+            end.tell_addresses(all, index);
             ++index;
         });
         return all;

@@ -130,31 +130,31 @@ class child {
     using handle_type = typename Process::launch_type::child;
 
 public:
-    explicit child(handle_type handle)
-        : handle_{std::move(handle)}, bound_{detail::decode_addresses(handle_.ready_payload())} {}
+    explicit child(handle_type handle) : handle_{std::move(handle)} {}
 
     /// The address that `port` of the child is bound to (the first, if several), with its real port number.
     /// Throws `errc::bad_address` if the port is not bound.
     template <class Port>
-    [[nodiscard]] tenon::address address(Port port) const {
-        auto const all = addresses(port);
-        if (all.empty())
-            throw error{errc::bad_address,
-                        "port " + std::string{Port::name} + " of the child is not bound: it has no address"};
-        return all.front();
+    [[nodiscard]] tenon::address address(Port) const {
+        auto const first = detail::first_address(handle_.ready_payload(), index_of<Port>);
+        if (first.empty())
+            throw error{errc::bad_address, detail::concat({"port ", Port::name, " of the child is not bound: it has no "
+                                                                                "address"})};
+        return tenon::address{first};
     }
     /// All addresses that `port` of the child is bound to.
     template <class Port>
     [[nodiscard]] std::vector<tenon::address> addresses(Port) const {
-        static_assert(detail::port_of_app<typename Process::app_type, Port>::value);
         std::vector<tenon::address> found;
-        for (auto const& each : bound_)
-            if (each.port == Process::port_list::template index_of<Port>) found.emplace_back(each.address);
+        for (auto const& each : bound())
+            if (each.port == index_of<Port>) found.emplace_back(each.address);
         return found;
     }
 
     /// All that the child is bound to, by the positions of its ports, for those who link topologies.
-    [[nodiscard]] std::vector<detail::bound_address> const& bound() const noexcept { return bound_; }
+    [[nodiscard]] std::vector<detail::bound_address> bound() const {
+        return detail::decode_addresses(handle_.ready_payload());
+    }
 
     [[nodiscard]] bool alive() const { return handle_.alive(); }
     /// Waits for the end; returns the exit code or signal, always the same once it is known.
@@ -174,8 +174,13 @@ public:
     }
 
 private:
-    handle_type                        handle_;
-    std::vector<detail::bound_address> bound_;
+    template <class Port>
+    static constexpr std::size_t index_of = [] {
+        static_assert(detail::port_of_app<typename Process::app_type, Port>::value);
+        return Process::port_list::template index_of<Port>;
+    }();
+
+    handle_type handle_;
 };
 
 /// Starts `Process` by its launch policy: `start<pong_process>(tenon::bind(pong_app::requests, "127.0.0.1"))`.

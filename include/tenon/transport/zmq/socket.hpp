@@ -2,6 +2,7 @@
 #pragma once
 
 #include <tenon/detail/concat.hpp>
+#include <tenon/detail/vector.hpp>
 #include <tenon/transport/zmq/context.hpp>
 #include <tenon/transport/zmq/frame.hpp>
 #include <tenon/transport/zmq/ipc_claim.hpp>
@@ -12,7 +13,6 @@
 #include <cstring>
 #include <memory>
 #include <utility>
-#include <vector>
 
 namespace tenon::transport::libzmq {
 
@@ -196,7 +196,7 @@ private:
     /// where it is when the socket moves, for poll items.
     std::unique_ptr<bool>    drained_;
     context_ref              context_;
-    std::vector<ipc_claim>   claims_;
+    tenon::detail::vector<ipc_claim> claims_;
 };
 
 /// The type of zmq_socket(3) for a pattern.
