@@ -6,7 +6,6 @@
 #include <tenon/core/error.hpp>
 #include <tenon/transport/concept.hpp>
 
-#include <array>
 #include <cstddef>
 #include <cstring>
 #include <span>
@@ -74,7 +73,7 @@ public:
     void drop_last() noexcept { --size_; }
 
     /// The envelope and one more frame after it, for the body of the answer, and those for its attachments.
-    std::span<Frame> with_body(std::size_t attached) noexcept { return {frames_.data(), size_ + 1 + attached}; }
+    std::span<Frame> with_body(std::size_t attached) noexcept { return {frames_, size_ + 1 + attached}; }
     /// The same as a list of its own; this one is empty then.
     std::vector<Frame> take() {
         std::vector<Frame> taken(size_ + 1);
@@ -84,8 +83,8 @@ public:
     }
 
 private:
-    std::array<Frame, max_frames + 1 + MostAttached> frames_;
-    std::size_t                                      size_ = 0;
+    Frame       frames_[max_frames + 1 + MostAttached];
+    std::size_t size_ = 0;
 };
 
 }  // namespace tenon::detail

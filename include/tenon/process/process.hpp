@@ -23,7 +23,6 @@
 #include <chrono>
 #include <csignal>
 #include <cstddef>
-#include <optional>
 #include <string_view>
 #include <type_traits>
 #include <utility>
@@ -40,12 +39,28 @@ struct stopping {};
 
 namespace detail {
 
-/// The signals that stop a process: blocked as long as it lives. Those that come while it is stopping ask for nothing
-/// new, and must not strike when the mask is restored.
-struct stop_signals {
-    loop::signal_block block;
+/// The signals that stop a process, if it owns them: blocked as long as it lives. Those that come while it is stopping
+/// ask for nothing new, and must not strike when the mask is restored.
+class stop_signals {
+public:
+    explicit stop_signals(bool owned) : owned_{owned} {
+        if (owned_) ::pthread_sigmask(SIG_BLOCK, &signals_.native(), &before_);
+    }
+    stop_signals(stop_signals const&)            = delete;
+    stop_signals& operator=(stop_signals const&) = delete;
+    ~stop_signals() {
+        if (!owned_) return;
+        loop::discard_pending(signals_);
+        ::pthread_sigmask(SIG_SETMASK, &before_, nullptr);
+    }
 
-    ~stop_signals() { loop::discard_pending(loop::signal_set{}); }
+    [[nodiscard]] bool owned() const noexcept { return owned_; }
+    [[nodiscard]] loop::signal_set const& signals() const noexcept { return signals_; }
+
+private:
+    bool             owned_;
+    loop::signal_set signals_;
+    sigset_t         before_{};
 };
 
 template <class App>
@@ -117,16 +132,11 @@ public:
 
     /// Brings up ports as `from` says. Throws `tenon::error` if an address cannot be bound.
     /// `owns_signals`: SIGINT and SIGTERM stop this process (not so in a thread of somebody else's).
-    process(detail::plan const& from, bool owns_signals) : app_{detail::make_app<App>(from)} {
-        if (owns_signals) signals_.emplace();
-        // Signals are blocked before the context starts its threads, so that none of them takes a signal instead of us.
-        context_.emplace();
-        attach_observer();
-        loop_.emplace(*context_);
+    process(detail::plan const& from, bool owns_signals)
+        : app_{detail::make_app<App>(from)}, signals_{owns_signals}, loop_{attach_observer()}, gate_{context_, loop_},
+          ends_{*this, from} {
         // The time of a simulation does not go on while somebody looks.
-        if constexpr (!transport::is_stepped<transport_type>) loop_->spin(wait_type::spin);
-        if constexpr (security_type::encrypts) gate_.emplace(*context_, *loop_);
-        ends_.emplace(*this, from);
+        if constexpr (!transport::is_stepped<transport_type>) loop_.spin(wait_type::spin);
         static_cast<void>(check_all_handlers());
     }
     process(process const&)            = delete;
@@ -135,14 +145,14 @@ public:
     /// Runs until `stop`, a signal or the end of the parent; answers what was accepted; returns the exit code.
     /// Tells `ready` the bound addresses when the ports are up and the app has seen `started`.
     int run(launch::readiness& ready) {
-        if (signals_) loop_->on_signal(loop::signal_set{}, [this](int) { stop(); });
+        if (signals_.owned()) loop_.on_signal(signals_.signals(), [this](int) { stop(); });
         if (int const lifeline = ready.lifeline(); lifeline >= 0)
-            loop_->watch_fd(lifeline, POLLIN, [this](short) { stop(); });
+            loop_.watch_fd(lifeline, POLLIN, [this](short) { stop(); });
         try {
             begin();
             auto const scope = ready.ready(bound().view(),
                                            {[](void* self) { static_cast<process*>(self)->stop(); }, this});
-            loop_->run();
+            loop_.run();
             begin_stop();
             while (!is_drained()) turn(drain_time_left());
             return end();
@@ -157,32 +167,32 @@ public:
 
     /// The ports receive from now on, and the app is told `started`.
     void begin() {
-        ends_->each([this](auto& end) { this->watch(end); });
+        ends_.each([this](auto& end) { this->watch(end); });
         detail::tell_app<detail::no_port>(*this, started{});
     }
     /// One turn of the loop, which waits for at most `max_wait`.
     void turn(duration max_wait) {
-        loop_->turn(max_wait);
+        loop_.turn(max_wait);
         tasks_.rethrow();
     }
-    [[nodiscard]] bool is_stopping() const noexcept { return loop_->stop_requested(); }
+    [[nodiscard]] bool is_stopping() const noexcept { return loop_.stop_requested(); }
 
     /// Whatever peers had sent before the stop is in the sockets' queues by now: answer it, and let the sockets' linger
     /// time see the answers off. The ports stay bound meanwhile: libzmq's unbind ends the connections that were accepted.
     void begin_stop() {
         tasks_.rethrow();
-        ends_->each([](auto& end) { end.tell_connections(); });
+        ends_.each([](auto& end) { end.tell_connections(); });
         detail::tell_app<detail::no_port>(*this, stopping{});
-        drained_by_ = context_->now() + drain_type::time;
-        ends_->each([this](auto& end) {
-            while (end.drain(64) && context_->now() < drained_by_) {}
+        drained_by_ = context_.now() + drain_type::time;
+        ends_.each([this](auto& end) {
+            while (end.drain(64) && context_.now() < drained_by_) {}
         });
         tasks_.rethrow();
     }
     /// False while something that was accepted is put off or waits for room to leave, which needs the loop; for a while.
     [[nodiscard]] bool is_drained() { return !is_busy() || drain_time_left().count() <= 0; }
     /// How long `is_drained` may still be false.
-    [[nodiscard]] duration drain_time_left() const { return drained_by_ - context_->now(); }
+    [[nodiscard]] duration drain_time_left() const { return drained_by_ - context_.now(); }
 
     /// The last outcomes; returns the exit code.
     int end() {
@@ -201,7 +211,7 @@ public:
     [[nodiscard]] buffer bound() {
         buffer   all;
         unsigned index = 0;
-        ends_->each([&](auto& end) {
+        ends_.each([&](auto& end) {
             end.tell_addresses(all, index);
             ++index;
         });
@@ -210,7 +220,7 @@ public:
 
     /// Ends `run` soon: after the handler or callback that runs now. What was accepted is still answered. May be called
     /// from any thread, at any time, more than once; the first code that is not 0 counts.
-    void stop() noexcept { loop_->stop(); }
+    void stop() noexcept { loop_.stop(); }
     /// The same with an exit code; only from the process's own thread.
     void stop(int exit_code) noexcept {
         if (exit_code_ == 0) exit_code_ = exit_code;
@@ -222,20 +232,20 @@ public:
     auto& operator[](Port const&) {
         static_assert(port_list::template index_of<Port> != detail::npos,
                       "tenon: this port does not belong to the app of this process");
-        return static_cast<detail::end_for_t<process, Port>&>(*ends_);
+        return static_cast<detail::end_for_t<process, Port>&>(ends_);
     }
 
     /// Calls `f()` once after `delay`, or every `period`. The id serves to cancel it; cancelling is always allowed.
     /// What `f` throws is treated as the errors policy says.
     template <class F>
     timer_id after(duration delay, F f) {
-        return loop_->after(delay, guarded(std::move(f)));
+        return loop_.after(delay, guarded(std::move(f)));
     }
     template <class F>
     timer_id every(duration period, F f) {
-        return loop_->every(period, guarded(std::move(f)));
+        return loop_.every(period, guarded(std::move(f)));
     }
-    void cancel(timer_id id) noexcept { loop_->cancel(id); }
+    void cancel(timer_id id) noexcept { loop_.cancel(id); }
 
     /// In a coroutine: `co_await process.sleep(time)` goes on after `time`.
     auto sleep(duration time) { return detail::sleep_awaitable<process>{*this, time}; }
@@ -250,19 +260,19 @@ public:
     /// Calls `f()` in the process's thread, soon. May be called from any thread.
     template <class F>
     void post(F f) {
-        loop_->post(guarded(std::move(f)));
+        loop_.post(guarded(std::move(f)));
     }
 
     App&           app() noexcept { return app_; }
     observer_type& observer() noexcept { return observer_; }
     /// The loop and the context, for sockets and descriptors beside the ports.
-    loop_type& loop() noexcept { return *loop_; }
-    auto&      context() noexcept { return *context_; }
+    loop_type& loop() noexcept { return loop_; }
+    auto&      context() noexcept { return context_; }
     /// For the ports: who is let in where they bind. Only with a security policy that encrypts.
     auto& gate() noexcept
         requires(security_type::encrypts)
     {
-        return *gate_;
+        return gate_;
     }
     /// The coroutines that are under way, for <tenon/process/task.hpp>.
     detail::task_lists& tasks() noexcept { return tasks_; }
@@ -275,19 +285,21 @@ private:
         }(port_list{});
     }
 
-    void attach_observer() {
+    /// Before there is anything to observe; returns the context.
+    auto& attach_observer() {
         if constexpr (detail::sees_process<observer_type>)
             [this]<class... Ports>(tenon::port_list<Ports...>) {
                 observed_port const ports[] = {{Ports::name, Ports::pattern}...};
-                observer_.attached({detail::unqualified_name<App>(), codec_type::name, ports, process_clock{*context_}});
+                observer_.attached({detail::unqualified_name<App>(), codec_type::name, ports, process_clock{context_}});
             }(port_list{});
+        return context_;
     }
 
     template <class End>
     void watch(End& end) {
         if constexpr (requires { End::only_sends; } || requires { End::watches_itself; }) return;
         constexpr auto drain = [](void* self, std::size_t budget) { return static_cast<End*>(self)->drain(budget); };
-        loop_->watch(end.socket(), drain, &end);
+        loop_.watch(end.socket(), drain, &end);
     }
 
     /// `f`, with the errors policy around it.
@@ -308,7 +320,7 @@ private:
     /// True while something accepted is unfinished.
     bool is_busy() {
         bool busy = !tasks_.handlers.empty();
-        ends_->each([&](auto& end) {
+        ends_.each([&](auto& end) {
             if constexpr (requires { end.unanswered(); }) busy = busy || end.unanswered() > 0;
             if constexpr (requires { end.is_unfinished(); }) busy = busy || end.is_unfinished();
             busy = busy || end.waiting_to_leave() > 0;
@@ -320,34 +332,36 @@ private:
     /// callbacks are told may still answer something; promises that are left may not.
     void end_everything() {
         tasks_.end_all();
-        ends_->each([](auto& end) {
+        ends_.each([](auto& end) {
             if constexpr (requires { end.end_requests(); }) end.end_requests();
         });
-        ends_->each([](auto& end) {
+        ends_.each([](auto& end) {
             if constexpr (requires { end.end_answers(); }) end.end_answers();
             end.end_waiting();
         });
     }
 
-    struct no_gate {};
+    struct no_gate {
+        no_gate(typename transport_type::context&, loop_type&) noexcept {}
+    };
     static consteval auto choose_gate() noexcept {
         if constexpr (security_type::encrypts)
-            return detail::type_tag<std::optional<typename security_type::template gate<loop_type>>>{};
+            return detail::type_tag<typename security_type::template gate<loop_type>>{};
         else
             return detail::type_tag<no_gate>{};
     }
     using gate_type = typename decltype(choose_gate())::type;
 
-    App                                                  app_;
-    observer_type                                        observer_;
-    int                                                  exit_code_ = 0;
-    typename loop_type::time_point                       drained_by_{};
-    std::optional<detail::stop_signals>                  signals_;
-    std::optional<typename transport_type::context>      context_;
-    std::optional<loop_type>                             loop_;
-    [[no_unique_address]] gate_type                      gate_;  // outlives the ports: it lets nobody in unasked
-    std::optional<detail::port_ends<process, port_list>> ends_;
-    detail::task_lists                                   tasks_;
+    App                                   app_;
+    observer_type                         observer_;
+    int                                   exit_code_ = 0;
+    typename loop_type::time_point        drained_by_{};
+    detail::stop_signals                  signals_;  // before the context starts threads, which would take them
+    typename transport_type::context      context_;
+    loop_type                             loop_;
+    [[no_unique_address]] gate_type       gate_;  // outlives the ports: it lets nobody in unasked
+    detail::port_ends<process, port_list> ends_;
+    detail::task_lists                    tasks_;
 };
 
 }  // namespace tenon

@@ -42,9 +42,7 @@ class server_end : public receiving_end<Process, Port> {
 public:
     server_end(Process& process, plan const& from)
         : base{process, has_identity ? pattern::router : pattern::pair, from} {}
-    ~server_end() {
-        if (home_) home_->end = nullptr;
-    }
+    ~server_end() { delete put_off_; }
 
     /// In a handler, until it first waits if it is a coroutine: whose message is being handled. For `send`, now or later.
     [[nodiscard]] tenon::peer peer() const
@@ -52,8 +50,8 @@ public:
     {
         if (!deferred_peer_.empty()) return deferred_peer_;
         if (envelope_.size() == 0)
-            throw error{errc::unroutable, "port " + std::string{Port::name} +
-                                              ": there is no peer now; ask for it in the handler of its message"};
+            throw error{errc::unroutable, concat({"port ", Port::name,
+                                                  ": there is no peer now; ask for it in the handler of its message"})};
         return tenon::peer{envelope_[0].view()};
     }
 
@@ -94,7 +92,7 @@ public:
     }
 
     /// How many requests wait for an answer that was put off.
-    [[nodiscard]] std::size_t unanswered() const noexcept { return unanswered_.size(); }
+    [[nodiscard]] std::size_t unanswered() const noexcept { return put_off_ == nullptr ? 0 : put_off_->size(); }
 
     /// Handles up to `budget` messages that have arrived. Returns true if there may be more.
     bool drain(std::size_t budget) {
@@ -108,8 +106,7 @@ public:
 
     /// Refuses with `errc::stopped` what is still unanswered: the last part of a stop.
     void end_answers() {
-        while (auto envelope = unanswered_.take_any())
-            send_reply(*envelope, failure{errc::stopped, "the process stopped before it had an answer"});
+        if (put_off_ != nullptr) put_off_->refuse_all(*this);
     }
 
 private:
@@ -187,21 +184,46 @@ private:
             return no_promise{};
         } else {
             if (answered_ || !is_handling())
-                throw error{errc::refused, "port " + std::string{Port::name} +
-                                               ": defer() is for the handler of a request, and once for each"};
-            if (!home_) home_ = std::make_shared<deferred_home>(deferred_home{this});
+                throw error{errc::refused, concat({"port ", Port::name, ": defer() is for the handler of a request, and "
+                                                                "once for each"})};
+            put_off& others = requests_put_off();
             if constexpr (has_identity) deferred_peer_ = tenon::peer{envelope_[0].view()};
-            auto const id = unanswered_.add(envelope_.take());
+            auto const id = others.envelopes.add(envelope_.take());
             answered_     = true;
-            return promise<reply>{home_, id, [](void* end, correlation_id request, reply const* good, failure const* bad) {
-                                      return static_cast<server_end*>(end)->answer_late(request, good, bad);
-                                  }};
+            return promise<reply>{
+                others.home, id, [](void* end, correlation_id request, reply const* good, failure const* bad) {
+                    return static_cast<server_end*>(end)->answer_late(request, good, bad);
+                }};
         }
+    }
+
+    /// The requests whose answers were put off. Most ports have none and do not compile what is done with them: only
+    /// `promise_for` makes this.
+    struct any_put_off {
+        virtual ~any_put_off()                            = default;
+        virtual std::size_t size() const noexcept         = 0;
+        virtual void        refuse_all(server_end& end)   = 0;
+    };
+    struct put_off final : any_put_off {
+        pending_table<std::vector<frame>> envelopes;
+        std::shared_ptr<deferred_home>    home;
+
+        explicit put_off(server_end* end) : home{std::make_shared<deferred_home>(deferred_home{end})} {}
+        ~put_off() override { home->end = nullptr; }
+        std::size_t size() const noexcept override { return envelopes.size(); }
+        void        refuse_all(server_end& end) override {
+            while (auto envelope = envelopes.take_any())
+                end.send_reply(*envelope, failure{errc::stopped, "the process stopped before it had an answer"});
+        }
+    };
+    put_off& requests_put_off() {
+        if (put_off_ == nullptr) put_off_ = new put_off{this};
+        return static_cast<put_off&>(*put_off_);
     }
 
     template <class Reply>
     bool answer_late(correlation_id id, Reply const* reply, failure const* refusal) {
-        auto envelope = unanswered_.take(id);
+        auto envelope = requests_put_off().envelopes.take(id);
         if (!envelope) return false;  // a stop was faster
         if constexpr (attachment_count<Reply> > 0)
             if (reply != nullptr) envelope->resize(envelope->size() + attachment_count<Reply>);
@@ -267,12 +289,11 @@ private:
     /// With room for the attachments of an answer.
     using envelope_type = envelope<frame, most_attachments<typename Port::protocol_type::replies>>;
 
-    envelope_type                     envelope_;
-    frame                             body_, ignored_;
-    bool                              answered_ = false;
-    tenon::peer                       deferred_peer_;  ///< Whose envelope has been put away in this handler.
-    pending_table<std::vector<frame>> unanswered_;
-    std::shared_ptr<deferred_home>    home_;
+    envelope_type envelope_;
+    frame         body_, ignored_;
+    bool          answered_ = false;
+    tenon::peer   deferred_peer_;  ///< Whose envelope has been put away in this handler.
+    any_put_off*  put_off_ = nullptr;
 };
 
 }  // namespace tenon::detail
