@@ -31,6 +31,12 @@ struct correlation_id {
         std::memcpy(&id.generation, from.data() + sizeof id.slot, sizeof id.generation);
         return id;
     }
+    /// True if `from` is this id as `write` writes it.
+    [[nodiscard]] bool is_written_in(bytes_view from) const noexcept {
+        std::byte own[wire_size];
+        write(own);
+        return from.size() == wire_size && std::memcmp(from.data(), own, wire_size) == 0;
+    }
     friend bool operator==(correlation_id const&, correlation_id const&) = default;
 };
 

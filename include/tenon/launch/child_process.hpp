@@ -5,12 +5,10 @@
 #include <tenon/launch/descriptor.hpp>
 #include <tenon/launch/exit_status.hpp>
 
-#include <algorithm>
 #include <cerrno>
 #include <chrono>
 #include <csignal>
 #include <mutex>
-#include <optional>
 #include <utility>
 
 #include <poll.h>
@@ -62,33 +60,37 @@ public:
     [[nodiscard]] int link() const noexcept { return link_.get(); }
     [[nodiscard]] int pidfd() const noexcept { return pidfd_.get(); }
 
-    [[nodiscard]] bool alive() noexcept { return !collect(); }
+    [[nodiscard]] bool alive() noexcept {
+        exit_status ignored;
+        return !collect(ignored);
+    }
 
     /// Waits until the child has ended.
     exit_status join() noexcept {
-        for (;;)
-            if (auto const status = join(std::chrono::hours{8760})) return *status;
+        exit_status status;
+        while (!join(status, std::chrono::milliseconds::max())) {}
+        return status;
     }
 
-    /// Waits until the child has ended or time is up.
-    std::optional<exit_status> join(std::chrono::milliseconds timeout) noexcept {
+    /// Waits until the child has ended, or returns false when time is up.
+    bool join(exit_status& status, std::chrono::milliseconds timeout) noexcept {
         deadline const until{timeout};
         int            pause = 1;
         for (;;) {
-            if (auto const status = collect()) return status;
-            if (until.passed()) return std::nullopt;
+            if (collect(status)) return true;
+            if (until.passed()) return false;
             // Interrupted or not: collect() decides. Without a pidfd poll has nothing but the pause.
             pollfd watched{pidfd_.get(), POLLIN, 0};
-            pause = std::min(pause * 2, 50);
+            pause = pause < 25 ? pause * 2 : 50;
             int const left = until.poll_timeout();
-            ::poll(&watched, 1, pidfd_.get() < 0 ? std::min(pause, left) : left);
+            ::poll(&watched, 1, pidfd_.get() < 0 && pause < left ? pause : left);
         }
     }
 
     /// Sends a signal, unless the child has been collected: its number may be another process's by then.
     void signal(int number) noexcept {
         std::lock_guard const lock{mutex_};
-        if (pid_ <= 0 || status_ || !mine()) return;
+        if (pid_ <= 0 || collected_ || !mine()) return;
 #ifdef SYS_pidfd_send_signal
         if (pidfd_.get() >= 0) {
             bool const sent = ::syscall(SYS_pidfd_send_signal, pidfd_.get(), number, nullptr, 0u) == 0;
@@ -100,47 +102,55 @@ public:
 
     /// Asks the child to stop, waits `grace`, kills it then, and collects it.
     exit_status end() noexcept {
+        exit_status status;
         signal(SIGTERM);
-        if (auto const status = join(grace_)) return *status;
+        if (join(status, grace_)) return status;
         signal(SIGKILL);
         return join();
     }
 
     /// The same for a child that is about to end by itself: it gets its `grace` before it is asked.
     exit_status finish() noexcept {
-        if (auto const status = join(grace_)) return *status;
-        return end();
+        exit_status status;
+        return join(status, grace_) ? status : end();
     }
 
 private:
     [[nodiscard]] bool mine() const noexcept { return ::getpid() == owner_; }
 
-    /// The status if the child has ended.
-    std::optional<exit_status> collect() noexcept {
-        if (pid_ <= 0 || !mine()) return exit_status::unknown();
+    /// True if the child has ended; tells how.
+    bool collect(exit_status& status) noexcept {
+        status = exit_status::unknown();
+        if (pid_ <= 0 || !mine()) return true;
         std::lock_guard const lock{mutex_};
-        if (status_) return status_;
+        collected_ = collected_ || try_to_collect();
+        if (collected_) status = status_;
+        return collected_;
+    }
+
+    bool try_to_collect() noexcept {
         siginfo_t info{};
         int       done = 0;
         do {
             done = ::waitid(P_PID, static_cast<id_t>(pid_), &info, WEXITED | WNOHANG);
         } while (done != 0 && errno == EINTR);
-        if (done == 0 && info.si_pid == 0) return std::nullopt;
+        if (done == 0 && info.si_pid == 0) return false;
         if (done != 0)
             status_ = exit_status::unknown();  // ECHILD: collected by somebody else
         else if (info.si_code == CLD_EXITED)
             status_ = exit_status{info.si_status, 0};
         else
             status_ = exit_status{0, info.si_status};
-        return status_;
+        return true;
     }
 
-    pid_t                      pid_ = -1;
-    pid_t                      owner_;
-    std::chrono::milliseconds  grace_;
-    descriptor                 link_, pidfd_;
-    std::mutex                 mutex_;
-    std::optional<exit_status> status_;
+    pid_t                     pid_ = -1;
+    pid_t                     owner_;
+    std::chrono::milliseconds grace_;
+    descriptor                link_, pidfd_;
+    std::mutex                mutex_;
+    bool                      collected_ = false;
+    exit_status               status_;
 };
 
 }  // namespace tenon::launch::detail

@@ -1,8 +1,9 @@
 // A point in time, in the form that poll(2) wants.
 #pragma once
 
-#include <algorithm>
 #include <chrono>
+#include <cstdint>
+#include <type_traits>
 
 namespace tenon::launch::detail {
 
@@ -13,19 +14,26 @@ class deadline {
     using clock        = std::chrono::steady_clock;
 
 public:
-    explicit deadline(milliseconds timeout)
-        : end_{clock::now() + std::clamp<milliseconds>(timeout, milliseconds{0}, std::chrono::hours{8760})} {}
+    explicit deadline(milliseconds timeout) : end_{clock::now() + clock::duration{bounded(timeout.count()) * 1'000'000}} {}
 
     [[nodiscard]] clock::time_point end() const noexcept { return end_; }
     [[nodiscard]] bool passed() const noexcept { return clock::now() >= end_; }
 
     /// What is left as a timeout for poll(2): at most an hour, rounded up so that poll never wakes too early.
     [[nodiscard]] int poll_timeout() const noexcept {
-        auto const left = std::chrono::ceil<milliseconds>(end_ - clock::now());
-        return static_cast<int>(std::clamp<milliseconds::rep>(left.count(), 0, 3'600'000));
+        auto const left = ((end_ - clock::now()).count() + 999'999) / 1'000'000;
+        return static_cast<int>(left < 0 ? 0 : left < 3'600'000 ? left : 3'600'000);
     }
 
 private:
+    static_assert(std::is_same_v<clock::duration, std::chrono::nanoseconds>);
+
+    // By hand: each operation on two kinds of durations is a handful of functions (docs/decisions/0053).
+    static constexpr std::int64_t bounded(std::int64_t ms) noexcept {
+        constexpr std::int64_t year = std::int64_t{8760} * 3'600'000;
+        return ms < 0 ? 0 : ms < year ? ms : year;
+    }
+
     clock::time_point end_;
 };
 

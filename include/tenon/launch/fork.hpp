@@ -44,7 +44,8 @@ struct fork {
     template <entry Entry>
     static detail::begun_process begin(Entry& body, start_options const& options) {
         detail::link link;
-        auto         process = std::make_unique<detail::child_process>(std::move(link.parent), options.grace);
+        tenon::detail::owner<detail::child_process> process{
+            new detail::child_process{std::move(link.parent), options.grace}};
         // What is still in the buffers would come out of both processes. Only these two streams:
         // fflush(nullptr) waits for a thread that is reading stdin.
         std::fflush(stdout);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <tenon/core/bytes.hpp>
+#include <tenon/detail/owner.hpp>
 #include <tenon/launch/child_process.hpp>
 #include <tenon/launch/options.hpp>
 #include <tenon/launch/report.hpp>
@@ -10,7 +11,6 @@
 #include <chrono>
 #include <csignal>
 #include <cstring>
-#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -25,7 +25,7 @@ namespace tenon::launch {
 class process_child {
 public:
     /// For launch policies.
-    process_child(std::unique_ptr<detail::child_process> process, buffer payload) noexcept
+    process_child(tenon::detail::owner<detail::child_process> process, buffer payload) noexcept
         : process_{std::move(process)}, payload_{std::move(payload)} {}
 
     process_child(process_child&&) noexcept = default;
@@ -48,7 +48,9 @@ public:
 
     /// Waits for the end or until `timeout` is over; no value then.
     [[nodiscard]] std::optional<exit_status> join(std::chrono::milliseconds timeout) noexcept {
-        return process_ ? process_->join(timeout) : exit_status::unknown();
+        exit_status status = exit_status::unknown();
+        if (process_ && !process_->join(status, timeout)) return std::nullopt;
+        return status;
     }
 
     /// Asks the child to stop (SIGTERM). Returns at once; nothing happens to a child that has ended.
@@ -65,15 +67,15 @@ public:
     [[nodiscard]] pid_t pid() const noexcept { return process_ ? process_->pid() : -1; }
 
 private:
-    std::unique_ptr<detail::child_process> process_;
-    buffer                                 payload_;
+    tenon::detail::owner<detail::child_process> process_;
+    buffer                                      payload_;
 };
 
 namespace detail {
 
 /// A child process between its fork and its word that it is ready: what `begin` of a launch policy returns.
 struct begun_process {
-    std::unique_ptr<child_process> process;
+    tenon::detail::owner<child_process> process;
     /// Of a start by exec: which program, and what to add to an error if its main never came to `spawned()`.
     std::string program{}, hint{};
 
@@ -83,21 +85,21 @@ struct begun_process {
         report_reader    reader{process->link(), process->pidfd()};
         deadline const   until{options.ready_timeout};
         std::string_view unguarded = hint;
+        report           told;
         for (;;) {
-            auto next = reader.next(until);
-            if (!next) {
+            if (!reader.next(told, until)) {
                 process->end();
                 throw_not_ready(options.ready_timeout, unguarded);
             }
-            switch (next->kind) {
+            switch (told.kind) {
                 case report_kind::spawned: unguarded = {}; break;
-                case report_kind::ready: return std::move(next->body);
-                case report_kind::failed: process->finish(); throw_failed(read_failure(next->body.view()));
+                case report_kind::ready: return std::move(told.body);
+                case report_kind::failed: process->finish(); throw_failed(read_failure(told.body.view()));
                 case report_kind::exec_failed: {
                     process->finish();
                     int reason = 0;
-                    std::memcpy(&reason, next->body.data(), sizeof reason);
-                    throw_system("cannot execute '" + program + "'", reason);
+                    std::memcpy(&reason, told.body.data(), sizeof reason);
+                    throw_system(concat({"cannot execute '", program, "'"}), reason);
                 }
                 case report_kind::gone: throw_ended(process->finish(), unguarded);
             }

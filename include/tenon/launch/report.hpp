@@ -10,7 +10,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -68,14 +67,16 @@ public:
     /// `pidfd` (−1 for none) tells of a child's end even while a grandchild holds its end of the link.
     report_reader(int link, int pidfd) noexcept : link_{link}, pidfd_{pidfd} {}
 
-    /// Waits for the next report, at the end of all for one of kind `gone`; nothing if time runs out before.
-    std::optional<report> next(deadline const& until) {
+    /// Waits for the next report, at the end of all for one of kind `gone`; false if time runs out before.
+    bool next(report& into, deadline const& until) {
+        into.kind = report_kind::gone;
+        into.body.clear();
         for (;;) {
-            if (auto complete = take()) return complete;
+            if (take(into)) return true;
             pollfd watched[] = {{link_, POLLIN, 0}, {pidfd_, POLLIN, 0}};
             int const woken  = ::poll(watched, 2, until.poll_timeout());
             if (woken < 0 && errno != EINTR) throw_system("cannot wait for a child: poll failed", errno);
-            if (woken <= 0 && until.passed()) return std::nullopt;
+            if (woken <= 0 && until.passed()) return false;
             if (woken <= 0) continue;
             ssize_t const got = ::recv(link_, incoming_.prepare(4096), 4096, MSG_DONTWAIT);
             if (got > 0) {
@@ -83,24 +84,25 @@ public:
                 continue;
             }
             bool const nothing_yet = got < 0 && (errno == EAGAIN || errno == EINTR);
-            if (!nothing_yet || watched[1].revents != 0) return report{};
+            if (!nothing_yet || watched[1].revents != 0) return true;
         }
     }
 
 private:
-    std::optional<report> take() {
-        bytes_view const all = incoming_.view();
-        if (all.size() < report_head) return std::nullopt;
+    bool take(report& into) {
+        std::byte const* const begin = incoming_.data();
+        std::size_t const      size  = incoming_.size();
+        if (size < report_head) return false;
         std::uint64_t length;
-        std::memcpy(&length, all.data() + 1, sizeof length);
-        if (all.size() - report_head < length) return std::nullopt;
+        std::memcpy(&length, begin + 1, sizeof length);
+        if (size - report_head < length) return false;
 
-        report complete{static_cast<report_kind>(all[0])};
-        complete.body.append(all.subspan(report_head, length));
+        into.kind = static_cast<report_kind>(*begin);
+        into.body.append({begin + report_head, length});
         buffer rest;
-        rest.append(all.subspan(report_head + length));
+        rest.append({begin + report_head + length, size - report_head - length});
         incoming_.swap(rest);
-        return complete;
+        return true;
     }
 
     int    link_, pidfd_;

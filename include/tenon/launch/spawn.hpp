@@ -117,7 +117,8 @@ private:
         detail::descriptor const file = detail::write_job(head, name, encoded);
         detail::exec_image       image{options.program, file.get()};
 
-        auto process       = std::make_unique<detail::child_process>(std::move(link.parent), options.grace);
+        tenon::detail::owner<detail::child_process> process{
+            new detail::child_process{std::move(link.parent), options.grace}};
         pid_t const parent = ::getpid();
         detail::fork_process(*process, [&] { detail::become(image, link.child.get(), file.get(), parent); });
         return {std::move(process), image.path(),

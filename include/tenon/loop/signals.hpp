@@ -2,6 +2,7 @@
 #pragma once
 
 #include <tenon/core/error.hpp>
+#include <tenon/detail/concat.hpp>
 
 #include <signal.h>
 #include <sys/signalfd.h>
@@ -10,7 +11,6 @@
 #include <cerrno>
 #include <cstring>
 #include <initializer_list>
-#include <string>
 #include <utility>
 
 namespace tenon::loop {
@@ -23,7 +23,9 @@ public:
         ::sigemptyset(&set_);
         for (int const number : numbers)
             if (::sigaddset(&set_, number) != 0)
-                throw error{errc::out_of_range, "there is no signal " + std::to_string(number)};
+                throw error{errc::out_of_range,
+                            detail::concat({"there is no signal ", number < 0 ? "-" : "",
+                                            detail::digits(static_cast<unsigned>(number < 0 ? -number : number))})};
     }
 
     [[nodiscard]] sigset_t const& native() const noexcept { return set_; }
@@ -81,7 +83,7 @@ public:
                         "tenon::loop::signal_block first, before contexts and threads"};
         fd_ = ::signalfd(-1, &signals.native(), SFD_NONBLOCK | SFD_CLOEXEC);
         if (fd_ < 0)
-            throw error{errc::transport_error, std::string{"cannot read signals: "} + std::strerror(errno)};
+            throw error{errc::transport_error, detail::concat({"cannot read signals: ", std::strerror(errno)})};
     }
     signal_source(signal_source&& other) noexcept : fd_{std::exchange(other.fd_, -1)} {}
     signal_source& operator=(signal_source&& other) noexcept {

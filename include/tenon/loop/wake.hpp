@@ -2,6 +2,7 @@
 #pragma once
 
 #include <tenon/core/error.hpp>
+#include <tenon/detail/concat.hpp>
 
 #include <sys/eventfd.h>
 #include <unistd.h>
@@ -9,7 +10,6 @@
 #include <cerrno>
 #include <cstdint>
 #include <cstring>
-#include <string>
 
 namespace tenon::loop {
 
@@ -20,9 +20,8 @@ public:
     /// Errors: `errc::transport_error` if no descriptor is left.
     wake() : fd_{::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)} {
         if (fd_ < 0)
-            throw error{errc::transport_error, std::string{"cannot create the wake-up of a loop: "} +
-                                                   std::strerror(errno) +
-                                                   "; check the limit of open files (RLIMIT_NOFILE)"};
+            throw error{errc::transport_error, detail::concat({"cannot create the wake-up of a loop: ", std::strerror(errno),
+                                                               "; check the limit of open files (RLIMIT_NOFILE)"})};
     }
     wake(wake const&)            = delete;
     wake& operator=(wake const&) = delete;

@@ -101,16 +101,17 @@ public:
     using duration = std::chrono::nanoseconds;
 
     /// How long `request` waits if it is not told.
-    static constexpr std::chrono::milliseconds default_timeout{5000};
+    static constexpr duration default_timeout = std::chrono::milliseconds{5000};
 
     /// Connects to `server`, which need not be there yet. Throws `tenon::error` if the address cannot be used; an
     /// inproc one cannot, since a client has a context of its own.
     explicit client(address const& server, transport::socket_options const& options = {})
         : socket_{context_, pattern::dealer, options} {
         if (server.scheme() == scheme::inproc)
-            throw error{errc::bad_address, "a client cannot reach '" + server.to_string() +
-                                               "': inproc connects sockets of one context, and a client has its own; "
-                                               "use ipc:// or tcp://"};
+            throw error{errc::bad_address,
+                        detail::concat({"a client cannot reach '", server.to_string(),
+                                        "': inproc connects sockets of one context, and a client has its own; "
+                                        "use ipc:// or tcp://"})};
         if constexpr (security_type::encrypts) security_type::join(socket_, port::name);
         socket_.connect(server);
     }
@@ -215,7 +216,7 @@ private:
         return why == errc::transport_error ? broken() : unsent(why);
     }
     [[gnu::cold]] static failure not_encoded(codec_error const& why) {
-        return {why.code, "the message cannot be encoded: " + describe(why)};
+        return {why.code, detail::concat({"the message cannot be encoded: ", describe(why)})};
     }
 
     template <class Reply, class Question>
@@ -340,7 +341,7 @@ private:
                 if (attached) attached_.keep();
         }
         if (may_attach && parts > body_at()) parts = body_at() + 1;
-        if (parts == 3 && empty && correlation_id::read(first_.view()) == id_) return arrival::reply;
+        if (parts == 3 && empty && id_.is_written_in(first_.view())) return arrival::reply;
         bool const event = events::size > 0 && (parts == 1 || (parts == 2 && first_.size() == 0));
         if (!event) return arrival::stray;
         if (events_.size() == max_events) events_.erase(events_.begin());
@@ -371,7 +372,7 @@ private:
                 if constexpr (may_attach)
                     if (!failed && !kept.attached.give_to(m)) complaint = kept.attached.complaint();
             });
-        if (failed) return failure{failed.code, "the event cannot be read: " + describe(failed)};
+        if (failed) return failure{failed.code, detail::concat({"the event cannot be read: ", describe(failed)})};
         if (complaint.code != errc::ok) return complaint;
         return event;
     }

@@ -18,7 +18,8 @@ namespace tenon::detail {
 
 /// How long an asker waits for the definition, and how long it does not ask again after an answer that was no help: the
 /// peer may be no program of Tenon's, and what it has to do beyond its protocol shall be next to nothing.
-inline constexpr std::chrono::seconds definition_timeout{1}, definition_pause{60};
+inline constexpr std::chrono::nanoseconds definition_timeout = std::chrono::seconds{1},
+                                          definition_pause   = std::chrono::seconds{60};
 
 /// Of a longer definition no use is made, since reading it would take too long.
 inline constexpr std::size_t max_definition = 1 << 20;

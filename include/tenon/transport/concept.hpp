@@ -98,12 +98,12 @@ struct socket_options {
     [[nodiscard]] milliseconds heartbeat_interval_for(pattern p) const noexcept {
         bool const dialogue =
             p == pattern::req || p == pattern::rep || p == pattern::dealer || p == pattern::router;
-        return heartbeat_interval.value_or(milliseconds{dialogue ? 2000 : 0});
+        return heartbeat_interval ? *heartbeat_interval : milliseconds{dialogue ? 2000 : 0};
     }
 
     /// How long an answer to a heartbeat may take, for the interval above.
     [[nodiscard]] milliseconds heartbeat_timeout_for(pattern p) const noexcept {
-        return heartbeat_timeout.value_or(heartbeat_interval_for(p) * 3);
+        return heartbeat_timeout ? *heartbeat_timeout : milliseconds{heartbeat_interval_for(p).count() * 3};
     }
 };
 

@@ -116,7 +116,10 @@ namespace tenon::transport::libzmq {
 namespace detail {
 
 inline void set_security(socket& target, int option, void const* value, std::size_t size, char const* what) {
-    if (uninterrupted([&] { return zmq_setsockopt(target.native_handle(), option, value, size); }) != 0)
+    int failed = 0;
+    do failed = zmq_setsockopt(target.native_handle(), option, value, size);
+    while (interrupted(failed));
+    if (failed != 0)
         fail(tenon::detail::concat({"set the ", what, " of a ", name_of(target.pattern()), " socket"}), errno);
 }
 inline void set_key(socket& target, int option, security::detail::curve_key const& key, char const* what) {

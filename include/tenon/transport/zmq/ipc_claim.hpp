@@ -16,6 +16,7 @@
 #include <cstring>
 #include <ctime>
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace tenon::transport::libzmq {
@@ -71,25 +72,27 @@ public:
     void release() noexcept {
         if (lock_ < 0) return;
         if (maker_ == ::getpid()) {
-            ::unlink((path_ + ".lock").c_str());
+            ::unlink(lock_path().c_str());
             ::flock(lock_, LOCK_UN);  // a forked child may still have the descriptor
         }
         ::close(std::exchange(lock_, -1));
     }
 
 private:
-    [[noreturn]] void refuse(errc code, std::string const& reason) const {
+    [[nodiscard]] std::string lock_path() const { return tenon::detail::concat({path_, ".lock"}); }
+
+    [[noreturn]] void refuse(errc code, std::string_view reason) const {
         throw error{code, tenon::detail::concat({"cannot bind to 'ipc://", path_, "': ", reason})};
     }
 
     void lock() {
-        std::string const name = path_ + ".lock";
+        std::string const name = lock_path();
         for (;;) {
             lock_ = ::open(name.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
             if (lock_ < 0)
-                refuse(errc::bad_address, std::string{"its lock file cannot be opened ("} +
-                                              std::strerror(errno) +
-                                              "); the directory must exist and be writable");
+                refuse(errc::bad_address,
+                       tenon::detail::concat({"its lock file cannot be opened (", std::strerror(errno),
+                                              "); the directory must exist and be writable"}));
             if (::flock(lock_, LOCK_EX | LOCK_NB) != 0) {
                 ::close(std::exchange(lock_, -1));
                 refuse(errc::address_in_use, "another process or socket is bound there; choose another path");

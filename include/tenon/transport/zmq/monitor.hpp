@@ -26,7 +26,10 @@ public:
         auto const endpoint = tenon::detail::concat({"inproc://tenon.monitor.", tenon::detail::digits(++count)});
         if (zmq_socket_monitor(target_, endpoint.c_str(), ZMQ_EVENT_ALL & ~ZMQ_EVENT_MONITOR_STOPPED) != 0)
             fail("monitor a socket", errno);
-        if (uninterrupted([&] { return zmq_connect(reports_.native_handle(), endpoint.c_str()); }) != 0) {
+        int failed = 0;
+        do failed = zmq_connect(reports_.native_handle(), endpoint.c_str());
+        while (interrupted(failed));
+        if (failed != 0) {
             int const error = errno;
             stop();
             fail("connect to the monitor of a socket", error);

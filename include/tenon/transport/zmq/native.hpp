@@ -8,6 +8,8 @@
 #include <zmq.h>
 
 #include <cerrno>
+#include <chrono>
+#include <cstdint>
 #include <string_view>
 
 static_assert(ZMQ_VERSION >= ZMQ_MAKE_VERSION(4, 3, 4), "Tenon needs libzmq 4.3.4 or later");
@@ -67,15 +69,18 @@ inline char const* advice_for(int error) noexcept {
                        tenon::detail::concat({"cannot ", action, ": ", zmq_strerror(error), advice_for(error)})};
 }
 
-/// Calls libzmq again as long as a signal handler comes first.
+/// True if a call of libzmq has to be made again, since a signal handler came first.
 ///
 /// Nonblocking calls can end with EINTR too, even where handlers were installed with SA_RESTART: they all
 /// look for commands of the I/O threads first. Nothing has happened then.
-template <class Call>
-int uninterrupted(Call const& call) {
-    int outcome = call();
-    while (outcome < 0 && errno == EINTR) outcome = call();
-    return outcome;
+inline bool interrupted(int outcome) noexcept { return outcome < 0 && errno == EINTR; }
+
+/// A timeout as poll(2) and libzmq take it: in milliseconds, rounded up so that nothing wakes too early. At most a day,
+/// so callers wait again; at least 0.
+inline int poll_milliseconds(std::chrono::nanoseconds timeout) noexcept {
+    constexpr std::int64_t longest = 86'400'000, each = 1'000'000;
+    std::int64_t const     left = timeout.count();
+    return static_cast<int>(left <= 0 ? 0 : left / each >= longest ? longest : (left + each - 1) / each);
 }
 
 /// A token that tells threads apart; comparing two costs an instruction.

@@ -1,13 +1,14 @@
 // Waiting for sockets and file descriptors: level-triggered, in the terms of poll(2).
 #pragma once
 
+#include <tenon/detail/vector.hpp>
 #include <tenon/transport/zmq/socket.hpp>
 
 #include <poll.h>
 
 #include <chrono>
 #include <cstddef>
-#include <memory>
+#include <cstdint>
 #include <span>
 #include <utility>
 
@@ -34,7 +35,10 @@ private:
     int option(int name) const {
         int         value = 0;
         std::size_t size  = sizeof value;
-        if (uninterrupted([&] { return zmq_getsockopt(socket_, name, &value, &size); }) != 0) fail_to_look(errno);
+        int failed = 0;
+        do failed = zmq_getsockopt(socket_, name, &value, &size);
+        while (interrupted(failed));
+        if (failed != 0) fail_to_look(errno);
         return value;
     }
     [[noreturn, gnu::cold]] static void fail_to_look(int error) {
@@ -55,19 +59,20 @@ private:
 class waiting {
 public:
     /// `exact`: what is said to be ready is ready. Otherwise a socket may have had news that are no messages.
-    waiting(std::span<poll_item> items, bool exact) : items_{items}, exact_{exact} {
-        if (items.size() <= std::size(few_)) return;
-        many_   = std::make_unique<pollfd[]>(items.size());
-        polled_ = many_.get();
+    waiting(std::span<poll_item> items, bool exact) : items_{items.data()}, count_{items.size()}, exact_{exact} {
+        if (count_ <= sizeof few_ / sizeof few_[0]) return;
+        many_.reserve(count_);
+        polled_ = many_.data();
     }
 
     /// Asks the sockets that may have something; how many are ready. Of the others the descriptors will tell.
     int look_at_sockets() {
         int     ready = 0;
         pollfd* next  = polled_;
-        for (poll_item& each : items_) {
-            *next++     = {each.fd_, each.socket_ == nullptr ? each.events_ : short{POLLIN}, 0};
-            each.ready_ = 0;
+        for (std::size_t i = 0; i < count_; ++i) {
+            poll_item& each = items_[i];
+            *next++         = {each.fd_, each.socket_ == nullptr ? each.events_ : short{POLLIN}, 0};
+            each.ready_     = 0;
             if (each.socket_ == nullptr || is_quiet(each)) continue;
             each.ready_ = events_of(each);
             ready += each.ready_ != 0 ? 1 : 0;
@@ -78,7 +83,7 @@ public:
     /// Waits for descriptors, and for the news of sockets that were not ready. Returns how many items have become ready,
     /// or -1 with errno.
     int wait_for_descriptors(int milliseconds) {
-        int signalled = ::poll(polled_, items_.size(), milliseconds);
+        int signalled = ::poll(polled_, count_, milliseconds);
         if (signalled < 0) return signalled;
         int ready = 0;
         for (std::size_t i = 0; signalled > 0; ++i) {
@@ -98,7 +103,8 @@ private:
     int look_at_other_items() {
         if (!std::exchange(unwanted_message_, false)) [[likely]] return 0;
         int ready = 0;
-        for (poll_item& each : items_) {
+        for (std::size_t i = 0; i < count_; ++i) {
+            poll_item& each   = items_[i];
             bool const misses = each.socket_ != nullptr && (each.events_ & POLLIN) != 0 && each.ready_ == 0;
             if (!misses || *each.drained_) continue;
             each.ready_ = events_of(each);
@@ -126,12 +132,13 @@ private:
         return static_cast<short>(((events & ZMQ_POLLIN) | (events & ZMQ_POLLOUT) << 1) & item.events_);
     }
 
-    std::span<poll_item>      items_;
-    bool                      exact_;
-    bool                      unwanted_message_ = false;  ///< A socket had one that was only asked for room.
-    pollfd                    few_[16];
-    std::unique_ptr<pollfd[]> many_;
-    pollfd*                   polled_ = few_;
+    poll_item*                    items_;
+    std::size_t                   count_;
+    bool                          exact_;
+    bool                          unwanted_message_ = false;  ///< A socket had one that was only asked for room.
+    pollfd                        few_[16];
+    tenon::detail::vector<pollfd> many_;
+    pollfd*                       polled_ = few_;
 };
 
 /// What `context::wait` does; needs no context, so the sockets may be of several.
@@ -140,29 +147,27 @@ private:
 /// used is asked before the thread sleeps. When `exact`, it is asked after that too, since not all news are messages.
 inline int wait(std::span<poll_item> items, std::chrono::nanoseconds timeout, bool exact = true) {
     using clock = std::chrono::steady_clock;
-    using std::chrono::milliseconds;
-    constexpr milliseconds longest = std::chrono::hours{24};  // callers wait again; keeps within an int
-    waiting                round{items, exact};
-    int const              ready = round.look_at_sockets();
+    waiting   round{items, exact};
+    int const ready = round.look_at_sockets();
     if (ready > 0 || timeout.count() <= 0) {
         int const found = round.wait_for_descriptors(0);
         return ready + (found > 0 ? found : 0);
     }
     bool const        endless = timeout == forever;
     clock::time_point until;
-    milliseconds      left{-1};
+    int               left = -1;
     if (!endless) {
-        left  = std::chrono::ceil<milliseconds>(timeout < longest ? timeout : longest);
-        until = clock::now() + left;
+        left  = poll_milliseconds(timeout);
+        until = clock::now() + clock::duration{std::int64_t{left} * 1'000'000};
     }
     for (;;) {
-        int const found = round.wait_for_descriptors(static_cast<int>(left.count()));
+        int const found = round.wait_for_descriptors(left);
         if (found > 0) return found;
         if (found < 0 && errno != EINTR) fail("wait for sockets", errno);
         if (found < 0) return 0;
         if (endless) continue;
-        left = std::chrono::ceil<milliseconds>(until - clock::now());
-        if (left.count() <= 0) return 0;
+        left = poll_milliseconds(until - clock::now());
+        if (left <= 0) return 0;
     }
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <tenon/detail/concat.hpp>
+#include <tenon/detail/owner.hpp>
 #include <tenon/detail/vector.hpp>
 #include <tenon/transport/zmq/context.hpp>
 #include <tenon/transport/zmq/frame.hpp>
@@ -11,7 +12,6 @@
 #include <climits>
 #include <cstdint>
 #include <cstring>
-#include <memory>
 #include <utility>
 
 namespace tenon::transport::libzmq {
@@ -59,7 +59,10 @@ public:
         own();
         auto const endpoint = where.connect_string();
         set(ZMQ_IPV6, prefer_ipv6_ || where.is_ipv6() ? 1 : 0, "IPv6");
-        if (uninterrupted([&] { return zmq_connect(handle_, endpoint.c_str()); }) != 0)
+        int failed = 0;
+        do failed = zmq_connect(handle_, endpoint.c_str());
+        while (interrupted(failed));
+        if (failed != 0)
             fail(action("connect", "to", where), errno);
     }
 
@@ -70,7 +73,10 @@ public:
     void disconnect(address const& where) {
         own();
         auto const endpoint = where.connect_string();
-        if (uninterrupted([&] { return zmq_disconnect(handle_, endpoint.c_str()); }) != 0)
+        int failed = 0;
+        do failed = zmq_disconnect(handle_, endpoint.c_str());
+        while (interrupted(failed));
+        if (failed != 0)
             fail(action("disconnect", "from", where), errno);
     }
 
@@ -158,7 +164,8 @@ private:
     // Out of the way, so that the way of a message needs no registers of its own for it.
     template <class Call>
     [[gnu::cold, gnu::noinline]] static io outcome_of_failed(Call call) {
-        if (errno == EINTR && uninterrupted(call) >= 0) return io::done;
+        while (errno == EINTR)
+            if (call() >= 0) return io::done;
         return outcome_of(errno);
     }
     [[gnu::cold]] void take();
@@ -171,31 +178,33 @@ private:
     void limit_receiving(std::chrono::nanoseconds limit);
 
     void set(int option, void const* value, std::size_t size, char const* what) {
-        if (uninterrupted([&] { return zmq_setsockopt(handle_, option, value, size); }) == 0) return;
+        int failed = 0;
+        do failed = zmq_setsockopt(handle_, option, value, size);
+        while (interrupted(failed));
+        if (failed == 0) return;
         auto const reason = zmq_strerror(errno);
         throw error{errc::transport_error, tenon::detail::concat({"cannot set the ", what, " of a ",
                                                                   name_of(pattern_), " socket: ", reason})};
     }
     void set(int option, int value, char const* what) { set(option, &value, sizeof value, what); }
     void set(int option, std::chrono::milliseconds value, char const* what) {
-        constexpr std::chrono::milliseconds most{INT_MAX};
-        set(option, static_cast<int>((value < most ? value : most).count()), what);
+        set(option, value.count() < INT_MAX ? static_cast<int>(value.count()) : INT_MAX, what);
     }
     [[gnu::cold]] std::string action(char const* verb, char const* preposition, address const& where) const {
         return tenon::detail::concat(
             {verb, " a ", name_of(pattern_), " socket ", preposition, " '", where.to_string(), "'"});
     }
 
-    void*                    handle_ = nullptr;
-    std::atomic<void const*> owner_{nullptr};
-    tenon::pattern           pattern_         = tenon::pattern::pair;
-    bool                     prefer_ipv6_     = false;
-    bool                     open_to_network_ = false;
-    std::chrono::nanoseconds receive_limit_   = forever;  ///< What ZMQ_RCVTIMEO says.
+    void*                            handle_ = nullptr;
+    std::atomic<void const*>         owner_{nullptr};
+    tenon::pattern                   pattern_         = tenon::pattern::pair;
+    bool                             prefer_ipv6_     = false;
+    bool                             open_to_network_ = false;
+    std::chrono::nanoseconds         receive_limit_   = forever;  ///< What ZMQ_RCVTIMEO says.
     /// True as long as there is nothing to receive, and ZMQ_FD is sure to tell when there is. Made by the first use; stays
     /// where it is when the socket moves, for poll items.
-    std::unique_ptr<bool>    drained_;
-    context_ref              context_;
+    tenon::detail::owner<bool>       drained_;
+    context_ref                      context_;
     tenon::detail::vector<ipc_claim> claims_;
 };
 
@@ -229,7 +238,7 @@ inline socket::socket(context_ref const& reference, tenon::pattern pattern)
 
 inline void socket::take() {
     void const* nobody = nullptr;
-    if (drained_ == nullptr) drained_ = std::make_unique<bool>(false);
+    if (!drained_) drained_.reset(new bool{false});
     if (owner_.compare_exchange_strong(nobody, this_thread(), std::memory_order_acquire)) return;
     throw error{errc::wrong_thread,
                 tenon::detail::concat(
@@ -319,13 +328,18 @@ inline address socket::bind(address const& where) {
     claims_.reserve(claims_.size() + 1);
     ipc_claim claim = on_disk ? ipc_claim{where.host()} : ipc_claim{};
     set(ZMQ_IPV6, prefer_ipv6_ || where.is_ipv6() ? 1 : 0, "IPv6");
-    if (uninterrupted([&] { return zmq_bind(handle_, endpoint.c_str()); }) != 0)
+    int failed = 0;
+    do failed = zmq_bind(handle_, endpoint.c_str());
+    while (interrupted(failed));
+    if (failed != 0)
         fail(action("bind", "to", where), errno);
     if (on_disk) claims_.push_back(std::move(claim));
     if (where.scheme() == scheme::inproc) return where;  // its name may be longer than LAST_ENDPOINT gives
     char        actual[512] = {};
     std::size_t size        = sizeof actual;
-    if (uninterrupted([&] { return zmq_getsockopt(handle_, ZMQ_LAST_ENDPOINT, actual, &size); }) != 0)
+    do failed = zmq_getsockopt(handle_, ZMQ_LAST_ENDPOINT, actual, &size);
+    while (interrupted(failed));
+    if (failed != 0)
         fail(action("bind", "to", where), errno);
     return address{actual};
 }
@@ -333,7 +347,10 @@ inline address socket::bind(address const& where) {
 inline void socket::unbind(address const& where) {
     own();
     auto const endpoint = where.bind_string();
-    if (uninterrupted([&] { return zmq_unbind(handle_, endpoint.c_str()); }) != 0)
+    int failed = 0;
+    do failed = zmq_unbind(handle_, endpoint.c_str());
+    while (interrupted(failed));
+    if (failed != 0)
         fail(action("unbind", "from", where), errno);
     if (where.scheme() != scheme::ipc) return;
     for (auto& claim : claims_) {
@@ -346,10 +363,7 @@ inline void socket::unbind(address const& where) {
 }
 
 inline void socket::limit_receiving(std::chrono::nanoseconds limit) {
-    using std::chrono::milliseconds;
-    constexpr milliseconds longest = std::chrono::hours{24};  // callers wait again; keeps within an int
-    milliseconds const     bounded = limit < longest ? std::chrono::ceil<milliseconds>(limit) : longest;
-    set(ZMQ_RCVTIMEO, limit == forever ? milliseconds{-1} : bounded.count() > 0 ? bounded : milliseconds{0}, "receive limit");
+    set(ZMQ_RCVTIMEO, limit == forever ? -1 : poll_milliseconds(limit), "receive limit");
     receive_limit_ = limit;
 }
 
