@@ -92,16 +92,31 @@ constexpr auto tie_fields(T& object) noexcept {
 
 }  // namespace detail
 
-/// The type of the `I`th field of `T`.
-template <class T, std::size_t I>
-using field_type =
-    typename detail::pfr::sequence_tuple::tuple_element<I, decltype(detail::tie_fields(std::declval<T&>()))>::type;
-
 /// The `I`th field of `object`, const if it is.
 template <std::size_t I, class T>
 constexpr auto& get_field(T& object) noexcept {
-    return detail::pfr::sequence_tuple::get<I>(detail::tie_fields(object));
+    // PFR's tuple is a dozen functions for each struct, and as many for the const one. Most messages are so small that
+    // what it does for them stands here in three lines (docs/decisions/0053).
+    if constexpr (field_count<T> == 1) {
+        auto& [a] = object;
+        return a;
+    } else if constexpr (field_count<T> == 2) {
+        auto& [a, b] = object;
+        if constexpr (I == 0) return a;
+        else return b;
+    } else if constexpr (field_count<T> == 3) {
+        auto& [a, b, c] = object;
+        if constexpr (I == 0) return a;
+        else if constexpr (I == 1) return b;
+        else return c;
+    } else {
+        return detail::pfr::sequence_tuple::get<I>(detail::tie_fields(object));
+    }
 }
+
+/// The type of the `I`th field of `T`.
+template <class T, std::size_t I>
+using field_type = std::remove_reference_t<decltype(get_field<I>(std::declval<T&>()))>;
 
 /// Calls `f(fields...)` with references to all fields of `object`, const if it is; returns what `f` returns.
 template <class T, class F>

@@ -1,10 +1,8 @@
 // Where two definitions of a statement differ, in a sentence for people.
 #pragma once
 
-#include <tenon/detail/concat.hpp>
-
-#include <algorithm>
 #include <cstddef>
+#include <initializer_list>
 #include <string>
 #include <string_view>
 
@@ -20,7 +18,7 @@ inline std::string_view take_part(std::string_view& text, std::string_view ends)
         if ((c == '}' || c == ']' || c == ')') && depth > 0) --depth;
     }
     auto const part = text.substr(0, at);
-    text.remove_prefix(std::min(at + 1, text.size()));
+    text.remove_prefix(at < text.size() ? at + 1 : at);
     return part;
 }
 
@@ -43,13 +41,29 @@ struct described_statement {
           second{kind == "request" ? take_part(line, " ") : std::string_view{}}, keys{line} {}
 };
 
-/// What a peer wrote, for people: short, and nothing that a terminal obeys.
-[[gnu::cold]] inline std::string quoted_from_peer(std::string_view text) {
-    constexpr std::size_t longest = 60;
-    std::string           shown{text.substr(0, longest)};
-    for (char& c : shown)
-        if (c < ' ' || c > '~') c = '?';
-    return text.size() > longest ? shown + "..." : shown;
+/// A sentence out of a pattern, in which each `$` stands for the next piece, and each `?` for the next piece as a peer
+/// wrote it: short, and nothing that a terminal obeys. One function for all that can be said costs every program less
+/// to compile than pieces put together where they are said.
+[[gnu::cold]] inline std::string sentence(std::string_view pattern, std::initializer_list<std::string_view> pieces) {
+    constexpr std::size_t   longest = 60;
+    std::string             text;
+    std::string_view const* next = pieces.begin();
+    for (char const each : pattern) {
+        if (each != '$' && each != '?') {
+            text.push_back(each);
+            continue;
+        }
+        std::size_t shown = 0;
+        for (char const c : *next) {
+            if (each == '?' && shown++ == longest) {
+                text.append("...");
+                break;
+            }
+            text.push_back(each == '?' && (c < ' ' || c > '~') ? '?' : c);
+        }
+        ++next;
+    }
+    return text;
 }
 
 /// True for the fields of a struct, `{a:i32;b:str;}` or `{}`; the type of a map has no `;` at its end.
@@ -66,44 +80,48 @@ inline std::string_view type_of_field(std::string_view fields, std::string_view 
     return {};
 }
 
+/// Makes a list of structs or an optional what is in it; false for any other type.
+inline bool unwrap(std::string_view& type, bool optional) noexcept {
+    if (optional ? !type.ends_with('?') : !(type.starts_with("[{") && type.ends_with("}]"))) return false;
+    type = type.substr(optional ? 0 : 1, type.size() - (optional ? 1 : 2));
+    return true;
+}
+
 /// Where two types differ: a sentence that begins with `path`. Empty if they do not.
 [[gnu::cold]] inline std::string type_difference(std::string const& path, std::string_view ours,
                                                  std::string_view theirs) {
     if (ours == theirs) return {};
-    auto const both = [&](auto test) { return test(ours) && test(theirs); };
-    // Through lists and optionals to what is in them.
-    if (both([](std::string_view type) { return type.ends_with('?'); }))
-        return type_difference(path, ours.substr(0, ours.size() - 1), theirs.substr(0, theirs.size() - 1));
-    if (both([](std::string_view type) { return type.starts_with("[{") && type.ends_with("}]"); }))
-        return type_difference(path, ours.substr(1, ours.size() - 2), theirs.substr(1, theirs.size() - 2));
-    if (!both(is_struct_text))
-        return concat(
-            {"field ", path, " is ", quoted_from_peer(theirs), " there and ", quoted_from_peer(ours), " here"});
+    for (bool const optional : {true, false}) {
+        std::string_view our_inside = ours, their_inside = theirs;
+        if (unwrap(our_inside, optional) && unwrap(their_inside, optional))
+            return type_difference(path, our_inside, their_inside);
+    }
+    if (!is_struct_text(ours) || !is_struct_text(theirs))
+        return sentence("field $ is ? there and ? here", {path, theirs, ours});
 
-    auto const inside = [](std::string_view type) { return type.substr(1, type.size() - 2); };
-    auto const dotted = [&path](std::string_view name) {
-        return path.empty() ? std::string{name} : concat({path, ".", name});
-    };
-    for (auto left = inside(ours); !left.empty();) {
-        std::string_view field = take_part(left, ";");
-        auto const       name  = take_part(field, ":");
-        auto const       other = type_of_field(inside(theirs), name);
-        if (other.empty()) return concat({"field ", dotted(name), " (", quoted_from_peer(field), ") is only here"});
-        if (auto text = type_difference(dotted(name), field, other); !text.empty()) return text;
+    ours   = ours.substr(1, ours.size() - 2);
+    theirs = theirs.substr(1, theirs.size() - 2);
+    for (std::string_view left = ours; !left.empty();) {
+        std::string_view       type  = take_part(left, ";");
+        std::string_view const name  = take_part(type, ":");
+        std::string_view const other = type_of_field(theirs, name);
+        std::string const      field = sentence(path.empty() ? "$$" : "$.$", {path, name});
+        std::string text = other.empty() ? sentence("field $ (?) is only here", {field, type})
+                                         : type_difference(field, type, other);
+        if (!text.empty()) return text;
     }
-    for (auto left = inside(theirs); !left.empty();) {
-        std::string_view field = take_part(left, ";");
-        auto const       name  = take_part(field, ":");
-        if (type_of_field(inside(ours), name).empty())
-            return concat({"field ", quoted_from_peer(dotted(name)), " (", quoted_from_peer(field), ") is only there"});
+    for (std::string_view left = theirs; !left.empty();) {
+        std::string_view       type = take_part(left, ";");
+        std::string_view const name = take_part(type, ":");
+        if (type_of_field(ours, name).empty())
+            return sentence("field ? (?) is only there", {sentence(path.empty() ? "$$" : "$.$", {path, name}), type});
     }
-    return path.empty() ? std::string{"the fields have another order"}
-                        : concat({"the fields of ", path, " have another order"});
+    return sentence(path.empty() ? "the fields have another order" : "the fields of $ have another order", {path});
 }
 
 [[gnu::cold]] inline std::string message_difference(described_message const& ours, described_message const& theirs) {
-    std::string text = type_difference({}, ours.type, theirs.type);
-    return text.empty() ? text : concat({"message ", ours.name, ": ", text});
+    std::string const text = type_difference({}, ours.type, theirs.type);
+    return sentence(text.empty() ? "" : "message $: $", {ours.name, text});
 }
 
 /// Where the peer's definition, `theirs`, differs from `ours` for the statement whose line is `line`. Empty if it does
@@ -112,23 +130,22 @@ inline std::string_view type_of_field(std::string_view fields, std::string_view 
     if (line.ends_with('\n')) line.remove_suffix(1);
     described_statement const ours{line};
     while (!theirs.empty()) {
-        auto const end = std::min(theirs.find('\n'), theirs.size());
+        auto const                end = theirs.find('\n');
         described_statement const other{theirs.substr(0, end)};
-        theirs.remove_prefix(std::min(end + 1, theirs.size()));
+        theirs.remove_prefix(end < theirs.size() ? end + 1 : theirs.size());
         // An event goes the other way: it is another message, also if it has the same name.
         if (other.first.name != ours.first.name || (other.kind == "event") != (ours.kind == "event")) continue;
         if (other.kind != ours.kind)
-            return concat({"message ", ours.first.name, " is declared as ", quoted_from_peer(other.kind),
-                           " there and as ", ours.kind, " here"});
-        if (auto text = message_difference(ours.first, other.first); !text.empty()) return text;
-        if (other.second.name != ours.second.name)
-            return concat({"the reply to ", ours.first.name, " is ", quoted_from_peer(other.second.name), " there and ",
-                           ours.second.name, " here"});
-        if (auto text = message_difference(ours.second, other.second); !text.empty()) return text;
-        if (other.keys != ours.keys) return concat({"message ", ours.first.name, " has other keys"});
-        return {};
+            return sentence("message $ is declared as ? there and as $ here", {ours.first.name, other.kind, ours.kind});
+        std::string text = message_difference(ours.first, other.first);
+        if (text.empty() && other.second.name != ours.second.name)
+            text = sentence("the reply to $ is ? there and $ here",
+                            {ours.first.name, other.second.name, ours.second.name});
+        if (text.empty()) text = message_difference(ours.second, other.second);
+        if (text.empty() && other.keys != ours.keys) text = sentence("message $ has other keys", {ours.first.name});
+        return text;
     }
-    return concat({"message ", ours.first.name, " is only here"});
+    return sentence("message $ is only here", {ours.first.name});
 }
 
 }  // namespace tenon::detail

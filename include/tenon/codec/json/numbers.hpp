@@ -98,10 +98,9 @@ struct parsed_number {
     errc        code;
 };
 
-/// Checks the grammar of a number (RFC 8259 §6) from `at`, which may be at its end.
-/// `peek(p)` gives the byte at `p`, or anything that belongs to no number behind the last one.
-template <class Peek>
-inline parsed_number scan_number(char const* at, Peek peek) noexcept {
+/// Checks the grammar of a number (RFC 8259 §6) from `at`, which may be `end`.
+inline parsed_number scan_number(char const* at, char const* end) noexcept {
+    auto const peek = [end](char const* p) { return p < end ? *p : '\0'; };
     if (peek(at) == '-') ++at;
     if (!is_digit(peek(at))) return {at, errc::malformed};
     if (peek(at) == '0' && is_digit(peek(at + 1))) return {at + 1, errc::malformed};

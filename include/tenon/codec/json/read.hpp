@@ -38,7 +38,7 @@ inline char const* read_null(reader& r, char const* at) noexcept {
 
 /// For an integer that goes on with a point or an exponent: a number, but of the wrong type.
 [[gnu::cold, gnu::noinline]] inline char const* refuse_fraction(reader& r, char const* at) noexcept {
-    auto const [stop, code] = scan_number(at, [](char const* p) { return *p; });
+    auto const [stop, code] = scan_number(at, r.end);
     return code == errc::ok ? r.fail(errc::wrong_type, at, "an integer") : r.fail(code, stop, "a digit");
 }
 

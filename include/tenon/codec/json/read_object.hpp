@@ -64,7 +64,7 @@ char const* read_other_member(reader& r, char const* key, T& value, field_set<fi
     if (next == size) {
         if (!r.skip_unknown) return r.fail(errc::unknown_key, key, "a key that is a field");
         next = expected - 1;
-        return skipper<false>{r}.value(data);
+        return skipper{r}.value(data);
     }
     if constexpr (size != 0)
         return tenon::detail::with_index<size>(

@@ -165,13 +165,13 @@ inline char const* read_colon(reader& r, char const* at) noexcept {
     return skip_space(at + 1);
 }
 
-/// Reads over values without keeping them. `Bounded` is for text that does not end with `]`: it looks for the
-/// end at every byte, which makes it the one to say what is wrong with such a text.
-template <bool Bounded>
+/// Reads over values without keeping them. It looks for the end at every byte, so it can also say what is wrong with a
+/// text that does not end with `]`: there nothing has to follow the last array.
 struct skipper {
     reader& r;
+    bool    goes_on = true;
 
-    [[nodiscard]] char peek(char const* at) const noexcept { return Bounded && at >= r.end ? '\0' : *at; }
+    [[nodiscard]] char peek(char const* at) const noexcept { return at < r.end ? *at : '\0'; }
 
     [[nodiscard]] char const* space(char const* at) const noexcept {
         while (is_space(peek(at))) ++at;
@@ -187,7 +187,7 @@ struct skipper {
 
     char const* number(char const* at) const noexcept {
         if (r.starts_with(at, "-Infinity")) return r.mismatch(at, "a number");
-        auto const [stop, code] = scan_number(at, [this](char const* p) { return peek(p); });
+        auto const [stop, code] = scan_number(at, r.end);
         return code == errc::ok ? stop : r.fail(code, stop, "a digit");
     }
 
@@ -249,7 +249,7 @@ struct skipper {
 
 private:
     char const* close(char const* at) const noexcept {
-        if constexpr (!Bounded) return r.leave_array(at);
+        if (goes_on) return r.leave_array(at);
         ++r.depth;
         return at + 1;
     }
@@ -257,7 +257,7 @@ private:
 
 /// Why a text that does not end with `]` is no message. Always returns null.
 [[gnu::cold, gnu::noinline]] inline char const* diagnose(reader& r) noexcept {
-    skipper<true> const all{r};
+    skipper const     all{r, false};
     char const* const   start = all.space(r.begin);
     char const*         at    = all.value(start);
     if (at == nullptr) return nullptr;
