@@ -81,6 +81,14 @@ public:
         return add(typename Transport::poll_item{fd, events}, std::move(added));
     }
 
+    /// The same for who has a function and its argument; `ready` gets a budget, as for sockets.
+    source_id watch_fd(int fd, short events, ready_function ready, void* self) {
+        source added;
+        added.ready = ready;
+        added.self  = self;
+        return add(typename Transport::poll_item{fd, events}, std::move(added));
+    }
+
     /// Calls `work(signal)` for each of the signals that arrives. They have to be blocked before: make a
     /// `signal_block` ahead of all contexts and threads. Errors: `errc::transport_error` if they are not.
     source_id on_signal(signal_set const& signals, detail::unique_function<void(int)> work) {
@@ -105,7 +113,7 @@ public:
 
     /// Calls `work()` once, not earlier than after `delay`.
     timer_id after(duration delay, callback work) {
-        return timers_.add(deadline_after(delay), duration::zero(), std::move(work));
+        return add_timer(delay, duration::zero(), std::move(work));
     }
 
     /// Calls `work()` every `period`, for the first time after one.
@@ -116,7 +124,7 @@ public:
     timer_id every(duration period, callback work) {
         if (period <= duration::zero())
             throw error{errc::out_of_range, "event_loop::every needs a period longer than zero"};
-        return timers_.add(deadline_after(period), period, std::move(work));
+        return add_timer(period, period, std::move(work));
     }
 
     /// Takes a timer away; false if it is over already.
@@ -129,6 +137,7 @@ public:
         bool first = false;
         {
             std::lock_guard const lock{mutex_};
+            if (run_posts_ == nullptr) run_posts_ = [](event_loop& self) { return self.run_posts(); };
             posts_.push_back(std::move(work));
             first = !posted_.exchange(true, std::memory_order_release);
         }
@@ -140,6 +149,7 @@ public:
     void when_idle(callback work, duration at_latest) {
         auto const due = deadline_after(at_latest);
         if (idle_.empty() || due < idle_due_) idle_due_ = due;
+        run_idle_ = [](event_loop& self) { return self.run_idle(); };
         idle_.push_back(std::move(work));
     }
 
@@ -197,6 +207,15 @@ private:
     std::size_t              run_idle();
     void                     call(std::size_t index, short ready);
 
+    // What most loops never do is reached by way of these, which the first use sets: other programs do not compile it.
+    using step = std::size_t (*)(event_loop& self);
+    std::size_t take(step what) { return what == nullptr ? 0 : what(*this); }
+
+    timer_id add_timer(duration delay, duration period, callback work) {
+        run_timers_ = [](event_loop& self) { return self.run_timers(); };
+        return timers_.add(deadline_after(delay), period, std::move(work));
+    }
+
     time_point deadline_after(duration delay) const {
         auto const start = context_->now();
         if (delay <= duration::zero()) return start;
@@ -215,6 +234,9 @@ private:
     detail::vector<typename Transport::poll_item> items_;    // in parallel with
     detail::vector<source>                        sources_;  // these
     timers<clock>                                 timers_;
+    step                                          run_timers_     = nullptr;
+    step                                          run_posts_      = nullptr;  // set before `posted_` is
+    step                                          run_idle_       = nullptr;
     std::uint64_t                                 next_id_        = 1;
     std::size_t                                   first_          = 0;  // who comes first in this turn
     std::size_t                                   pending_        = 0;  // sources with `again`
@@ -243,13 +265,13 @@ std::size_t event_loop<Transport>::turn(std::chrono::nanoseconds max_wait) {
     stopped_before_ = stop_requested();
     sweep();
     int const   ready = wait(max_wait);
-    std::size_t calls = run_timers();
+    std::size_t calls = take(run_timers_);
     if (items_.front().ready() != 0 || posted_.load(std::memory_order_acquire)) {
         wake_.drain();
-        calls += run_posts();
+        if (posted_.load(std::memory_order_acquire)) calls += take(run_posts_);
     }
     if (ready > 0 || pending_ > 0) calls += run_sources();
-    if (!idle_.empty() && (calls == 0 || context_->now() >= idle_due_)) calls += run_idle();
+    if (!idle_.empty() && (calls == 0 || context_->now() >= idle_due_)) calls += take(run_idle_);
     return calls;
 }
 
@@ -388,7 +410,7 @@ void event_loop<Transport>::call(std::size_t index, short ready) {
             sources_[index].again = true;
             ++pending_;
         }
-        run_timers();
+        take(run_timers_);
         return;
     }
     // The callback runs outside of its source, which may go or move meanwhile, and returns if it still may.

@@ -71,7 +71,21 @@ inline void discard_pending(signal_set const& signals) noexcept {
     while (::sigtimedwait(&signals.native(), nullptr, &at_once) > 0) {}
 }
 
-/// A descriptor from which blocked signals are read, one after the other.
+/// A descriptor from which blocked signals are read. Errors: `errc::transport_error` if none is left.
+inline int open_signal_descriptor(signal_set const& signals) {
+    int const fd = ::signalfd(-1, &signals.native(), SFD_NONBLOCK | SFD_CLOEXEC);
+    if (fd < 0)
+        throw error{errc::transport_error, detail::concat({"cannot read signals: ", std::strerror(errno)})};
+    return fd;
+}
+
+/// The next signal that has arrived there, or 0.
+inline int read_signal(int fd) noexcept {
+    signalfd_siginfo info{};
+    return ::read(fd, &info, sizeof info) == sizeof info ? static_cast<int>(info.ssi_signo) : 0;
+}
+
+/// Blocked signals as they arrive, one after the other.
 class signal_source {
 public:
     /// Errors: `errc::transport_error` if a signal is not blocked (it would still act as it always does),
@@ -81,9 +95,7 @@ public:
             throw error{errc::transport_error,
                         "signals must be blocked before a loop can read them; make a "
                         "tenon::loop::signal_block first, before contexts and threads"};
-        fd_ = ::signalfd(-1, &signals.native(), SFD_NONBLOCK | SFD_CLOEXEC);
-        if (fd_ < 0)
-            throw error{errc::transport_error, detail::concat({"cannot read signals: ", std::strerror(errno)})};
+        fd_ = open_signal_descriptor(signals);
     }
     signal_source(signal_source&& other) noexcept : fd_{std::exchange(other.fd_, -1)} {}
     signal_source& operator=(signal_source&& other) noexcept {
@@ -97,10 +109,7 @@ public:
     [[nodiscard]] int fd() const noexcept { return fd_; }
 
     /// The next signal that has arrived, or 0.
-    [[nodiscard]] int next() const noexcept {
-        signalfd_siginfo info{};
-        return ::read(fd_, &info, sizeof info) == sizeof info ? static_cast<int>(info.ssi_signo) : 0;
-    }
+    [[nodiscard]] int next() const noexcept { return read_signal(fd_); }
 
 private:
     int fd_ = -1;

@@ -8,12 +8,12 @@
 #include <tenon/fwd.hpp>
 #include <tenon/launch/readiness.hpp>
 #include <tenon/loop/event_loop.hpp>
-#include <tenon/loop/signals.hpp>
 #include <tenon/process/awaitable.hpp>
 #include <tenon/process/ends.hpp>
 #include <tenon/process/held.hpp>
 #include <tenon/process/plan.hpp>
 #include <tenon/process/policies.hpp>
+#include <tenon/process/stop_signals.hpp>
 #include <tenon/process/task_list.hpp>
 #include <tenon/process/tell.hpp>
 #include <tenon/process/thrown.hpp>
@@ -21,7 +21,6 @@
 #include <tenon/transport/concept.hpp>
 
 #include <chrono>
-#include <csignal>
 #include <cstddef>
 #include <string_view>
 #include <type_traits>
@@ -38,30 +37,6 @@ struct started {};
 struct stopping {};
 
 namespace detail {
-
-/// The signals that stop a process, if it owns them: blocked as long as it lives. Those that come while it is stopping
-/// ask for nothing new, and must not strike when the mask is restored.
-class stop_signals {
-public:
-    explicit stop_signals(bool owned) : owned_{owned} {
-        if (owned_) ::pthread_sigmask(SIG_BLOCK, &signals_.native(), &before_);
-    }
-    stop_signals(stop_signals const&)            = delete;
-    stop_signals& operator=(stop_signals const&) = delete;
-    ~stop_signals() {
-        if (!owned_) return;
-        loop::discard_pending(signals_);
-        ::pthread_sigmask(SIG_SETMASK, &before_, nullptr);
-    }
-
-    [[nodiscard]] bool owned() const noexcept { return owned_; }
-    [[nodiscard]] loop::signal_set const& signals() const noexcept { return signals_; }
-
-private:
-    bool             owned_;
-    loop::signal_set signals_;
-    sigset_t         before_{};
-};
 
 template <class App>
 concept configurable = requires { typename App::config; };
@@ -136,7 +111,7 @@ public:
         : app_{detail::make_app<App>(from)}, signals_{owns_signals}, loop_{attach_observer()}, gate_{context_, loop_},
           ends_{*this, from} {
         // The time of a simulation does not go on while somebody looks.
-        if constexpr (!transport::is_stepped<transport_type>) loop_.spin(wait_type::spin);
+        if constexpr (!transport::is_stepped<transport_type> && wait_type::spin.count() > 0) loop_.spin(wait_type::spin);
         static_cast<void>(check_all_handlers());
     }
     process(process const&)            = delete;
@@ -145,9 +120,8 @@ public:
     /// Runs until `stop`, a signal or the end of the parent; answers what was accepted; returns the exit code.
     /// Tells `ready` the bound addresses when the ports are up and the app has seen `started`.
     int run(launch::readiness& ready) {
-        if (signals_.owned()) loop_.on_signal(signals_.signals(), [this](int) { stop(); });
-        if (int const lifeline = ready.lifeline(); lifeline >= 0)
-            loop_.watch_fd(lifeline, POLLIN, [this](short) { stop(); });
+        watch_for_stop(signals_.fd());
+        watch_for_stop(ready.lifeline());
         try {
             begin();
             auto const scope = ready.ready(bound().view(),
@@ -293,6 +267,18 @@ private:
                 observer_.attached({detail::unqualified_name<App>(), codec_type::name, ports, process_clock{context_}});
             }(port_list{});
         return context_;
+    }
+
+    /// Stops when the descriptor is readable, by a signal or by the end of the parent.
+    void watch_for_stop(int fd) {
+        if (fd < 0) return;
+        constexpr auto stop_now = [](void* self, std::size_t) {
+            auto& stopped = *static_cast<process*>(self);
+            while (stopped.signals_.take()) {}
+            stopped.stop();
+            return false;
+        };
+        loop_.watch_fd(fd, POLLIN, stop_now, this);
     }
 
     template <class End>

@@ -56,13 +56,13 @@ public:
     /// Returns the reason for the asker.
     template <class M>
     errc count_thrown() {
+        return count_thrown_at(message_name<M>);
+    }
+    errc count_thrown_at(std::string_view message) {
         ++counters_.handler_failed;
-        errc reason = errc::handler_failed;
-        describe_thrown([&](errc why, std::string_view text) {
-            reason = why;
-            this->observe(message_name<M>, why, text);
-        });
-        return reason;
+        thrown const what = what_was_thrown();
+        this->observe(message, what.reason, what.text);
+        return what.reason;
     }
 
 protected:
@@ -196,10 +196,10 @@ private:
     void deliver_to_function(Opened& opened, [[maybe_unused]] Body& body) {
         auto& m       = inbox_.template open<I>();
         using message = std::remove_reference_t<decltype(m)>;
-        if (codec_error const error = codec_.read(opened, m)) return unreadable<message>(error);
+        if (codec_error const error = codec_.read(opened, m)) return unreadable(message_name<message>, error);
         [[maybe_unused]] attachments_guard<frame, message> const guard{&m};
         if constexpr (may_attach)
-            if (!attached_.give_to(m)) return wrongly_attached<message>();
+            if (!attached_.give_to(m)) return wrongly_attached(message_name<message>);
         [[maybe_unused]] traffic const seen{Port::name, message_name<message>, bytes_of(body)};
         if constexpr (sees_received<observer_type>) process_.observer().received(seen);
         [[maybe_unused]] auto const start = now();
@@ -214,18 +214,17 @@ private:
         held->bytes = take(body);
         if constexpr (Process::security_type::encrypts && std::is_same_v<Body, frame>) handled_ = &held->bytes;
         auto opened = held->codec.template open<incoming>(held->bytes.view());
-        if (codec_error const error = held->codec.read(opened, held->message)) return unreadable<M>(error);
+        if (codec_error const error = held->codec.read(opened, held->message)) return unreadable(message_name<M>, error);
         if constexpr (may_attach)
-            if (!attached_.give_to(held->message)) return wrongly_attached<M>();
+            if (!attached_.give_to(held->message)) return wrongly_attached(message_name<M>);
         if constexpr (sees_received<observer_type>)
             process_.observer().received({Port::name, message_name<M>, held->bytes.view()});
         start_handler_task<Port>(task_start{}, process_, std::move(held), this->derived().template promise_for<M>());
     }
 
-    template <class M>
-    void unreadable(codec_error const& error) {
+    [[gnu::cold]] void unreadable(std::string_view message, codec_error const& error) {
         ++counters_.undecodable;
-        this->derived().refuse(error.code, message_name<M>, describe(error));
+        this->derived().refuse(error.code, message, describe(error));
     }
 
     /// What `peer_key` looks at while handlers run.
@@ -238,11 +237,10 @@ private:
         ~handling() { end.handled_ = nullptr; }
     };
 
-    template <class M>
-    [[gnu::cold]] void wrongly_attached() {
+    [[gnu::cold]] void wrongly_attached(std::string_view message) {
         failure const complaint = attached_.complaint();
         ++counters_.wrong_frames;
-        this->derived().refuse(complaint.code, message_name<M>, complaint.text);
+        this->derived().refuse(complaint.code, message, complaint.text);
     }
 
     auto now() const {

@@ -279,11 +279,13 @@ private:
 
     template <class M>
     void handler_threw() {
-        errc const     reason = this->template count_thrown<M>();
-        constexpr bool asked  = !std::is_void_v<typename Port::protocol_type::template reply_to<M>>;
+        request_failed(message_name<M>, !std::is_void_v<typename Port::protocol_type::template reply_to<M>>);
+        if constexpr (Process::errors_type::stops) throw;
+    }
+    [[gnu::cold]] void request_failed(std::string_view message, bool asked) {
+        errc const reason = this->count_thrown_at(message);
         // What was thrown may quote the request or tell secrets: it stays on this side.
         if (asked && !answered_) answer(failure{reason, "the handler of the request failed"});
-        if constexpr (Process::errors_type::stops) throw;
     }
 
     /// With room for the attachments of an answer.

@@ -8,20 +8,32 @@
 
 namespace tenon::detail {
 
-/// Inside a catch block: calls `tell(reason, text)` for the exception that is being handled. `errc::refused` thrown as a
-/// `tenon::error` is a refusal and keeps its code; everything else is `errc::handler_failed`, since other codes would
+/// An exception in the vocabulary of the library. The text is the exception's own.
+struct thrown {
+    errc        reason;
+    char const* text;
+};
+
+/// Inside a catch block: the exception that is being handled, valid until the end of the block. `errc::refused` thrown as
+/// a `tenon::error` is a refusal and keeps its code; everything else is `errc::handler_failed`, since other codes would
 /// claim what only the library can know.
-template <class Tell>
-void describe_thrown(Tell&& tell) {
+[[gnu::cold]] inline thrown what_was_thrown() {
     try {
         throw;
     } catch (error const& e) {
-        tell(e.code() == errc::refused ? errc::refused : errc::handler_failed, e.what());
+        return {e.code() == errc::refused ? errc::refused : errc::handler_failed, e.what()};
     } catch (std::exception const& e) {
-        tell(errc::handler_failed, e.what());
+        return {errc::handler_failed, e.what()};
     } catch (...) {
-        tell(errc::handler_failed, "an exception that is no std::exception");
+        return {errc::handler_failed, "an exception that is no std::exception"};
     }
+}
+
+/// The same for who wants to be called: `tell(reason, text)`.
+template <class Tell>
+void describe_thrown(Tell&& tell) {
+    thrown const what = what_was_thrown();
+    tell(what.reason, what.text);
 }
 
 }  // namespace tenon::detail
