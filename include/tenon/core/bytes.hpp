@@ -41,9 +41,15 @@ public:
     ~buffer() { std::free(data_); }
 
     void swap(buffer& other) noexcept {
-        std::swap(data_, other.data_);
-        std::swap(size_, other.size_);
-        std::swap(capacity_, other.capacity_);
+        std::byte* const  data     = data_;
+        std::size_t const size     = size_;
+        std::size_t const capacity = capacity_;
+        data_                      = other.data_;
+        size_                      = other.size_;
+        capacity_                  = other.capacity_;
+        other.data_                = data;
+        other.size_                = size;
+        other.capacity_            = capacity;
     }
 
     /// Forgets the content, keeps the capacity.

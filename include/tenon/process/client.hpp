@@ -205,6 +205,8 @@ private:
         frame                              body;
         [[no_unique_address]] arrived_type attached;
     };
+    struct no_events {};
+    using event_queue = std::conditional_t<(events::size > 0), std::vector<kept_event>, no_events>;
 
     [[gnu::cold]] static failure broken() { return {errc::transport_error, "the connection to the server broke down"}; }
     [[gnu::cold]] static failure unsent(errc why) {
@@ -344,8 +346,10 @@ private:
         if (parts == 3 && empty && id_.is_written_in(first_.view())) return arrival::reply;
         bool const event = events::size > 0 && (parts == 1 || (parts == 2 && first_.size() == 0));
         if (!event) return arrival::stray;
-        if (events_.size() == max_events) events_.erase(events_.begin());
-        events_.push_back({std::move(parts == 1 ? first_ : body_), std::move(attached_)});
+        if constexpr (events::size > 0) {
+            if (events_.size() == max_events) events_.erase(events_.begin());
+            events_.push_back({std::move(parts == 1 ? first_ : body_), std::move(attached_)});
+        }
         return arrival::event;
     }
 
@@ -402,7 +406,7 @@ private:
     frame                            delimiter_;  ///< Empty, and so again when it is sent.
     [[no_unique_address]] leaving_type leaving_;
     [[no_unique_address]] arrived_type attached_;
-    std::vector<kept_event>          events_;
+    event_queue                      events_;
     correlation_id                   id_;
     std::uint64_t                    late_ = 0;
     typename clock::time_point       deadline_{};  ///< Of the latest attempt.

@@ -110,7 +110,7 @@ private:
     void                     parse_tcp(std::string_view text, std::string_view given);
     void                     parse_port(std::string_view digits, std::string_view given);
     void                     check_name(std::string_view host, std::string_view given) const;
-    std::optional<in6_addr>  ipv6() const noexcept;
+    bool                     read_ipv6(in6_addr& parsed) const noexcept;
 
     std::string prefix() const {
         bool const six = is_ipv6();
@@ -186,15 +186,16 @@ inline void address::parse_port(std::string_view digits, std::string_view given)
 }
 
 inline void address::set_host(std::string_view host, std::string_view given) {
+    in6_addr six{};
     if (host.size() >= 2 && host.front() == '[' && host.back() == ']') {
         host_ = host.substr(1, host.size() - 2);
-        if (!ipv6()) refuse(given, "what stands in brackets is no numeric IPv6 address; write [::1]:5678");
+        if (!read_ipv6(six)) refuse(given, "what stands in brackets is no numeric IPv6 address; write [::1]:5678");
         return;
     }
     host_ = host;
     if (host == "*") return;
     if (host.find(':') != std::string_view::npos) {
-        if (!ipv6())
+        if (!read_ipv6(six))
             refuse(given, "it has more than one ':' but is no IPv6 address; write host:port or [::1]:5678");
         return;
     }
@@ -216,14 +217,12 @@ inline void address::check_name(std::string_view host, std::string_view given) c
         refuse(given, "the host is no IPv4 address; write four numbers from 0 to 255, such as 127.0.0.1");
 }
 
-inline std::optional<in6_addr> address::ipv6() const noexcept {
+inline bool address::read_ipv6(in6_addr& parsed) const noexcept {
     char       digits[INET6_ADDRSTRLEN] = {};
     auto const number = std::string_view{host_}.substr(0, host_.find('%'));  // '%' starts the zone
     auto const length = number.copy(digits, sizeof digits - 1);
     bool const fits   = length != 0 && length == number.size();
-    in6_addr   parsed{};
-    if (!fits || ::inet_pton(AF_INET6, digits, &parsed) != 1) return std::nullopt;
-    return parsed;
+    return fits && ::inet_pton(AF_INET6, digits, &parsed) == 1;
 }
 
 inline std::string address::connect_string() const {
@@ -239,15 +238,15 @@ inline bool address::is_wildcard() const noexcept {
     if (host_ == "*") return true;
     if (scheme_ == scheme::ipc) return false;
     if (host_ == "0.0.0.0") return true;
-    auto const six = is_ipv6() ? ipv6() : std::nullopt;
-    return six && IN6_IS_ADDR_UNSPECIFIED(&*six);
+    in6_addr six{};
+    return is_ipv6() && read_ipv6(six) && IN6_IS_ADDR_UNSPECIFIED(&six);
 }
 
 inline bool address::is_loopback() const noexcept {
     if (scheme_ != scheme::tcp || host_ == "localhost" || host_ == "lo") return true;
     if (is_ipv6()) {
-        auto const six = ipv6();
-        return six && IN6_IS_ADDR_LOOPBACK(&*six);
+        in6_addr six{};
+        return read_ipv6(six) && IN6_IS_ADDR_LOOPBACK(&six);
     }
     in_addr four{};
     return ::inet_pton(AF_INET, host_.c_str(), &four) == 1 && (ntohl(four.s_addr) >> 24) == 127;
