@@ -111,6 +111,11 @@ TEST_CASE("a chain over several processes names each socket where it changes", "
           golden("looking_up.txt"));
 }
 
+TEST_CASE("a line break in a note is a space", "[ascii]") {
+    CHECK(ascii(tenon::chain("t", tenon::notes("one\ntwo", "three"), tenon::step<ping>(pings)))
+              .starts_with("t\n-\n\n* one two\n* three\n\n"));
+}
+
 TEST_CASE("ten steps and more leave room for their numbers", "[ascii]") {
     auto chain = tenon::description::model(
         tenon::chain("Many", tenon::notes(), tenon::step<ping>(pings), tenon::step<pong>(pings)));

@@ -30,8 +30,19 @@ namespace kinds {
 
 enum class colour : std::uint8_t { red = 1, green = 2, blue = 4 };
 
+/// Nothing here can be called in Python as it is called on the wire.
+struct ValueError {
+    std::int32_t first, second, third, fourth;
+
+    friend bool operator==(ValueError const&, ValueError const&) = default;
+};
+
 }  // namespace kinds
 
+template <>
+struct tenon::traits<kinds::ValueError> {
+    static constexpr std::array<std::string_view, 4> fields{"a-b", "a_b", "say \"\\\"\t", "class"};
+};
 template <>
 struct tenon::traits<kinds::colour> {
     static constexpr std::array values{kinds::colour::red, kinds::colour::green, kinds::colour::blue};
@@ -108,7 +119,7 @@ struct headline {
 using protocol = tenon::protocol<tenon::request<everything, everything>, tenon::request<single, nothing>,
                                  tenon::request<nothing, single>, tenon::request<photo, photo>,
                                  tenon::command<sign_up>, tenon::command<hang_up>, tenon::command<finish>,
-                                 tenon::event<hanging>,
+                                 tenon::event<hanging>, tenon::request<ValueError, ValueError>,
                                  tenon::event<news, &news::topic, &news::number>, tenon::event<headline>>;
 
 struct serving_app {
@@ -120,6 +131,7 @@ struct serving_app {
         std::fflush(stdout);
     }
     everything on(everything const& e) { return e; }
+    ValueError on(ValueError const& e) { return e; }
     tenon::result<nothing> on(single const& s) {
         if (s.text == "no") return tenon::failure{tenon::errc::refused, "not today"};
         return nothing{};
@@ -164,6 +176,7 @@ template <class Codec>
 int ask(tenon::address const& where) {
     tenon::client<protocol, Codec, tenon::transport::zmq> server{where};
     if (server.request(sample()) != sample()) return 3;
+    if (server.request(ValueError{1, 2, 3, 4}) != ValueError{1, 2, 3, 4}) return 8;
     if (server.request(nothing{}).text != "something") return 4;
     auto const refused = server.try_request(single{"no"});
     if (refused || refused.error() != tenon::failure{tenon::errc::refused, "not today"}) return 5;
@@ -193,7 +206,9 @@ int run(std::string_view role, int argc, char** argv) {
 int main(int argc, char** argv) try {
     std::string_view const role   = argc > 1 ? argv[1] : "";
     std::string_view const format = argc > 2 ? argv[2] : "";
-    if (role == "python") return std::fputs(tenon::description::python<kinds::protocol>().c_str(), stdout) < 0;
+    if (role == "python")
+        return std::fputs(tenon::description::python<kinds::protocol>("All \"\"\"kinds\"\"\" of \\fields.").c_str(),
+                          stdout) < 0;
     if (format == "json") return kinds::run<tenon::codec::json>(role, argc, argv);
     if (format == "json_triple") return kinds::run<tenon::codec::json_triple>(role, argc, argv);
     if (format == "msgpack") return kinds::run<tenon::codec::msgpack>(role, argc, argv);

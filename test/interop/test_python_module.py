@@ -51,6 +51,9 @@ class Handler(kinds.Handler):
     def on_everything(self, message, peer):
         return message
 
+    def on_ValueError_(self, message, peer):
+        return message
+
     def on_single(self, message, peer):
         if message.text == "no":
             raise kinds.Failure(101, "not today")
@@ -109,6 +112,7 @@ class PythonModule(interop.TestCase):
                 for alternative in ((0, -7), (1, "text")):
                     self.assertEqual(client.request(sample(choice=alternative)).choice, alternative)
                 self.assertEqual(client.request(sample(note="n", last=None)), sample(note="n", last=None))
+                self.assertEqual(client.request(kinds.ValueError_(1, 2, 3, 4)), kinds.ValueError_(1, 2, 3, 4))
                 self.assertEqual(client.request(kinds.single("yes")), kinds.nothing())
                 self.assertEqual(client.request(kinds.nothing()), kinds.single("something"))
                 self.assert_fails(101, client.request, kinds.single("no"))
@@ -241,6 +245,12 @@ class PythonModule(interop.TestCase):
     def test_published_events_have_topics(self):
         self.assertEqual(kinds.topic(kinds.news("a/b%", "x", 7)), b"news/a%2Fb%25/7/")
         self.assertEqual(kinds.topic(kinds.headline("x")), b"headline/")
+
+    def test_names_that_python_or_the_module_has_are_others_there(self):
+        self.assertEqual(kinds.__doc__.splitlines()[0], 'All """kinds""" of \\fields.')
+        odd = kinds.ValueError_(a_b=1, a_b_2=2, say_____=3, class_=4)
+        self.assertEqual(kinds.encode(odd), b'["ValueError",{"a-b":1,"a_b":2,"say \\"\\\\\\"\\t":3,"class":4}]')
+        self.assertEqual(kinds.decode(kinds.encode(odd)), odd)
 
     def test_messages_decode_in_every_layout(self):
         for name in (*FORMATS, "msgpack_triple"):

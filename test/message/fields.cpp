@@ -95,12 +95,19 @@ struct renamed {
 struct twelve {
     int a, b, c, d, e, f, g, h, i, j, k, l;
 };
+struct listed {
+    int a, b;
+};
 }  // namespace shop
 
 template <>
 struct tenon::traits<shop::renamed> {
     static constexpr std::string_view                name = "re:named";
     static constexpr std::array<std::string_view, 2> fields{"first-one", "b"};
+};
+template <>
+struct tenon::traits<shop::listed> {
+    static constexpr char const* fields[] = {"x", "y"};
 };
 
 namespace {
@@ -154,6 +161,7 @@ TEST_CASE("every kind of field has its name") {
 TEST_CASE("traits give a message and its fields other names") {
     CHECK(message_name<shop::renamed> == "re:named");
     CHECK(names<shop::renamed>() == list{"first-one", "b"});
+    CHECK(names<shop::listed>() == list{"x", "y"});
 }
 
 TEST_CASE("the names come from where the build says") {

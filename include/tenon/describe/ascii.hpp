@@ -27,7 +27,7 @@ inline std::string list_item(std::string_view text, std::size_t columns) {
     std::string item = "*";
     std::size_t used = 1;
     while (!text.empty()) {
-        std::size_t const      end  = std::min(text.find(' '), text.size());
+        std::size_t const      end  = std::min(text.find_first_of(" \n"), text.size());
         std::string_view const word = text.substr(0, end);
         text.remove_prefix(std::min(end + 1, text.size()));
         if (word.empty()) continue;

@@ -3,6 +3,7 @@
 
 #include <tenon/core/error.hpp>
 #include <tenon/describe/model.hpp>
+#include <tenon/describe/python/names.hpp>
 #include <tenon/describe/python/peers.hpp>
 #include <tenon/describe/python/values.hpp>
 #include <tenon/detail/concat.hpp>
@@ -34,51 +35,6 @@ struct python_type {
     std::string kind;
 };
 
-inline bool is_one_of(std::string_view word, std::initializer_list<std::string_view> words) noexcept {
-    return std::find(words.begin(), words.end(), word) != words.end();
-}
-
-/// `name` as an identifier of Python, and none of its words.
-inline std::string python_name(std::string_view name) {
-    std::string made{name};
-    for (char& c : made)
-        if (!((c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_')) c = '_';
-    if (made.empty() || (made[0] >= '0' && made[0] <= '9') || made[0] == '_') made.insert(0, "x");
-    bool const taken = is_one_of(
-        made, {"False", "None", "True", "and", "as", "assert", "async", "await", "break", "class", "continue",
-               "def", "del", "elif", "else", "except", "finally", "for", "from", "global", "if", "import", "in",
-               "is", "lambda", "nonlocal", "not", "or", "pass", "raise", "return", "try", "while", "with", "yield"});
-    return taken ? made + "_" : made;
-}
-
-/// The same for a field: not what classes of the module have besides.
-inline std::string python_field_name(std::string_view name) {
-    std::string const made = python_name(name);
-    return is_one_of(made, {"NAME", "KEYS", "FIELDS"}) ? made + "_" : made;
-}
-
-/// The same for a class: not what the module uses itself.
-inline std::string python_class_name(std::string_view name) {
-    std::string const made  = python_name(name);
-    bool const        taken = is_one_of(
-        made, {"Client", "Server", "Handler", "Failure", "JSON", "JSON_TRIPLE", "MSGPACK", "MSGPACK_TRIPLE",
-               "annotations", "any", "base64", "collections", "dataclasses", "json", "math", "msgpack", "re", "time",
-               "traceback", "zmq", "encode", "decode", "topic", "bool", "bytes", "dict", "float", "getattr", "int",
-               "isinstance", "len", "list", "map", "max", "memoryview", "min", "multipart", "setattr", "str", "tuple", "type", "zip"});
-    return taken ? made + "_" : made;
-}
-
-/// `text` between quotes of Python.
-inline std::string python_text(std::string_view text) {
-    std::string made = "\"";
-    for (char const c : text) {
-        if (c == '"' || c == '\\') made += '\\';
-        if (c == '\n') made += "\\n";
-        else made += c;
-    }
-    return made + "\"";
-}
-
 template <class T>
 std::string python_number(T value) {
     if constexpr (std::is_signed_v<T>)
@@ -107,7 +63,8 @@ public:
         entry& added = made_[index_of<M>(message_name<M>)];
         if (!std::exchange(added.is_message, true)) {
             std::vector<std::string> own;
-            for (std::string_view const key : keys) own.push_back(python_text(python_field_name(key)));
+            auto const names = python_field_names<M>();
+            for (std::string_view const key : keys) own.push_back(python_text(names[position_of_field<M>(key)]));
             std::string list = call("", own);
             if (own.size() == 1) list.insert(list.size() - 1, ",");
             added.text += core::concat({field_count<M> == 0 ? "" : "\n", "    NAME = ", python_text(message_name<M>),
@@ -143,35 +100,38 @@ private:
         auto const at   = static_cast<std::size_t>(std::find_if(made_.begin(), made_.end(), same) - made_.begin());
         if (at == made_.size()) {
             // It is in its place before it is written, since it may hold a list of itself.
-            made_.push_back({&core::id_of_type<T>, unused_name(python_class_name(wanted)), {}, {}});
+            auto const is_taken = [this](std::string const& text) {
+                return std::any_of(made_.begin(), made_.end(), [&](entry const& each) { return each.name == text; });
+            };
+            made_.push_back({&core::id_of_type<T>, unused_name(python_class_name(wanted), is_taken), {}, {}});
             write<T>(at);
         }
         return at;
     }
 
-    [[nodiscard]] std::string unused_name(std::string const& wanted) const {
-        auto const taken = [this](std::string const& text) {
-            return std::any_of(made_.begin(), made_.end(), [&](entry const& each) { return each.name == text; });
-        };
-        std::string free = wanted;
-        for (unsigned count = 2; taken(free); ++count) free = wanted + "_" + core::digits(count);
-        return free;
+    template <class T>
+    static std::size_t position_of_field(std::string_view name) {
+        return [&]<std::size_t... I>(std::index_sequence<I...>) {
+            std::size_t found = 0;
+            (void(found = field_name<T, I> == name ? I : found), ...);
+            return found;
+        }(std::make_index_sequence<field_count<T>>{});
     }
 
     template <class T>
     void write(std::size_t at) {
         // Only optional fields at the end may be left out: Python wants those with a default last.
         std::size_t required = 0;
+        auto const  own      = python_field_names<T>();
         [&]<std::size_t... I>(std::index_sequence<I...>) {
             ((kind_of<field_type<T, I>> != field_kind::optional ? void(required = I + 1) : void()), ...);
-            (add_field(at, field_name<T, I>, type_of<field_type<T, I>>(), type_name_of<field_type<T, I>>(),
+            (add_field(at, field_name<T, I>, own[I], type_of<field_type<T, I>>(), type_name_of<field_type<T, I>>(),
                        I >= required),
              ...);
         }(std::make_index_sequence<field_count<T>>{});
     }
-    void add_field(std::size_t at, std::string_view name, python_type const& type, std::string_view described,
-                   bool may_be_absent) {
-        std::string const own = python_field_name(name);
+    void add_field(std::size_t at, std::string_view name, std::string const& own, python_type const& type,
+                   std::string_view described, bool may_be_absent) {
         made_[at].text += core::concat(
             {"    ", own, ": ", type.annotation, may_be_absent ? " = None" : "", "  # ", described, "\n"});
         made_[at].fields += core::concat({"\n    (", python_text(name), ", ", python_text(own), ", ", type.kind, "),"});
@@ -277,7 +237,7 @@ public:
         std::string const refusal  = classes_.add_message<failure>({});
         std::string const question = classes_.add_message<core::describe_question>({});
         replies_ += core::concat({"    ", question, ": ", classes_.add_message<definition>({}), ",\n"});
-        std::string all = core::concat({"\"\"\"", title, R"(
+        std::string all = core::concat({"\"\"\"", python_escaped(title), R"(
 
 Printed by Tenon from the protocol's C++ types; do not edit. Needs pyzmq, and msgpack for the format of that name.
 """

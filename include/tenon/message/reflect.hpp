@@ -195,7 +195,7 @@ consteval std::string_view own_field_name() noexcept {
 template <class T, std::size_t I>
 consteval std::string_view field_name_of() noexcept {
     if constexpr (has_field_names_in_traits<T>) {
-        constexpr bool all_named = traits<T>::fields.size() == field_count<T>;
+        constexpr bool all_named = std::size(traits<T>::fields) == field_count<T>;
         static_assert(I != 0 || all_named, "tenon::traits<M>::fields must name every field of M, in declared order");
         if constexpr (all_named) return traits<T>::fields[I];
         return {};
