@@ -124,6 +124,19 @@ TEST_CASE("a late reply is dropped and never answers the next request", "[client
     CHECK(client.late == 4);
 }
 
+TEST_CASE("a client may be told to wait for ever, in any unit", "[client]") {
+    raw_server  peer;
+    int         answers = 0;
+    std::thread asking{[&] {
+        app::client<> client{peer.where};
+        answers += client.request(ping{1}, std::chrono::hours::max()).count;
+        answers += client.request(ping{1}, std::chrono::nanoseconds::max()).count;
+    }};
+    for (int i = 0; i < 2; ++i) peer.answer(peer.receive(), R"(["pong",1])");
+    asking.join();
+    CHECK(answers == 2);
+}
+
 TEST_CASE("the client may start before the server", "[client]") {
     tenon::address where{"127.0.0.1"};
     {

@@ -379,6 +379,17 @@ TEST_CASE("links are noted and lead nowhere") {
     CHECK(port.counters() == tenon::port_counters{});
 }
 
+TEST_CASE("a handler may wait for ever") {
+    server   app;
+    recorder process{app};
+    process.advance(1h);
+    bool over = false;
+    process.after(std::chrono::hours::max(), [&] { over = true; });
+    process.advance(24h);
+    CHECK_FALSE(over);
+    CHECK(process.timers().size() == 1);
+}
+
 // ---- What else a handler may find in its process --------------------------------------------------------------------
 
 namespace {

@@ -4,6 +4,7 @@
 #include <tenon/codec/concept.hpp>
 #include <tenon/codec/json.hpp>
 #include <tenon/core/bytes.hpp>
+#include <tenon/core/duration.hpp>
 #include <tenon/core/error.hpp>
 #include <tenon/core/pattern.hpp>
 #include <tenon/core/result.hpp>
@@ -119,13 +120,13 @@ public:
     /// Asks `question` and waits for the reply, up to `timeout` for each attempt. Throws `tenon::error` with the server's
     /// failure, or with `errc::timed_out`.
     template <class Question>
-    auto request(Question const& question, duration timeout = default_timeout) {
+    auto request(Question const& question, time_limit timeout = default_timeout) {
         return try_request(question, timeout).value();
     }
 
     /// The same, but returns the failure instead of throwing it.
     template <class Question>
-    auto try_request(Question const& question, duration timeout = default_timeout) {
+    auto try_request(Question const& question, time_limit timeout = default_timeout) {
         if constexpr (detail::question_of_port<detail::no_app, port, Question>::value) {
             using reply = typename Protocol::template reply_to<Question>;
             static_assert(!detail::borrows<reply>(),
@@ -143,7 +144,7 @@ public:
     /// Asks the server for the definition of its protocol, to hold its `fingerprint()` against
     /// `tenon::fingerprint<Protocol>`. The failure may be `errc::timed_out`, or `errc::unexpected_reply` from a server
     /// that cannot tell.
-    result<definition> try_definition(duration timeout = default_timeout) {
+    result<definition> try_definition(time_limit timeout = default_timeout) {
         if (codec_error const failed = encode(detail::describe_question{})) return not_encoded(failed);
         ++id_.generation;
         if (errc const failed = attempt(timeout); failed != errc::ok) return unanswered(failed);
@@ -156,7 +157,7 @@ public:
     /// client is destroyed is tried for the linger time. Throws `tenon::error` if it cannot be encoded, or with
     /// `errc::would_block` if the queue to the server is full for `timeout`.
     template <class Command>
-    void send(Command const& command, duration timeout = default_timeout) {
+    void send(Command const& command, time_limit timeout = default_timeout) {
         if constexpr (detail::command_of_port<detail::no_app, port, Command>::value) {
             if (codec_error const failed = encode(command)) throw error{not_encoded(failed)};
             ++id_.generation;
@@ -168,7 +169,7 @@ public:
     /// the failure `errc::timed_out`, or the codec's for bytes that are none. Events that come while a request waits for
     /// its reply are kept for this, the latest `max_events` of them.
     /// A router sends events only to whom it knows: ask or tell it something first.
-    result<typename events::variant> next_event(duration timeout = default_timeout)
+    result<typename events::variant> next_event(time_limit timeout = default_timeout)
         requires(events::size > 0)
     {
         auto const deadline = deadline_after(timeout);

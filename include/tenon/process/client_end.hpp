@@ -3,6 +3,7 @@
 #pragma once
 
 #include <tenon/core/bytes.hpp>
+#include <tenon/core/duration.hpp>
 #include <tenon/core/error.hpp>
 #include <tenon/core/pattern.hpp>
 #include <tenon/core/result.hpp>
@@ -90,7 +91,7 @@ public:
     /// Returns true; false only when a stop has ended the port's requests already, as it is for one who asks again from
     /// `on_result` then: the request is not accepted, and `on_result` is not called.
     template <class Question, class OnResult>
-    bool request(Question const& question, std::chrono::nanoseconds timeout, OnResult on_result) {
+    bool request(Question const& question, time_limit timeout, OnResult on_result) {
         if constexpr (question_of_port<app, Port, Question>::value) {
             using reply = typename Port::protocol_type::template reply_to<Question>;
             static_assert(std::invocable<OnResult&, result<reply>>,
@@ -102,7 +103,7 @@ public:
 
     /// The same for coroutines: `co_await process[port].request(question, timeout)` is the `tenon::result<Reply>`.
     template <class Question>
-    auto request(Question&& question, std::chrono::nanoseconds timeout = default_timeout) {
+    auto request(Question&& question, time_limit timeout = default_timeout) {
         using asked = std::remove_cvref_t<Question>;
         if constexpr (question_of_port<app, Port, asked>::value) {
             using reply = typename Port::protocol_type::template reply_to<asked>;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <tenon/codec/concept.hpp>
+#include <tenon/core/duration.hpp>
 #include <tenon/detail/type_list.hpp>
 #include <tenon/detail/type_name.hpp>
 #include <tenon/dispatch/handler.hpp>
@@ -212,17 +213,17 @@ public:
     /// Calls `f()` once after `delay`, or every `period`. The id serves to cancel it; cancelling is always allowed.
     /// What `f` throws is treated as the errors policy says.
     template <class F>
-    timer_id after(duration delay, F f) {
+    timer_id after(time_limit delay, F f) {
         return loop_.after(delay, guarded(std::move(f)));
     }
     template <class F>
-    timer_id every(duration period, F f) {
+    timer_id every(time_limit period, F f) {
         return loop_.every(period, guarded(std::move(f)));
     }
     void cancel(timer_id id) noexcept { loop_.cancel(id); }
 
     /// In a coroutine: `co_await process.sleep(time)` goes on after `time`.
-    auto sleep(duration time) { return detail::sleep_awaitable<process>{*this, time}; }
+    auto sleep(time_limit time) { return detail::sleep_awaitable<process>{*this, time}; }
 
     /// Runs `work`, a `tenon::task<void>` (<tenon/process/task.hpp>), beside everything else. What it throws is treated
     /// as the errors policy says. A stop does not wait for it: it is destroyed where it waits.

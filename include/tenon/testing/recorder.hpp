@@ -1,6 +1,7 @@
 // Unit tests of handlers: a process argument that does nothing and keeps what it was told to do.
 #pragma once
 
+#include <tenon/core/duration.hpp>
 #include <tenon/core/pattern.hpp>
 #include <tenon/detail/type_list.hpp>
 #include <tenon/fwd.hpp>
@@ -113,15 +114,15 @@ public:
     // ---- As the process ---------------------------------------------------------------------------------------------
 
     template <class F>
-    timer_id after(duration delay, F f) {
+    timer_id after(time_limit delay, F f) {
         return timers_.add(delay, {}, true, std::move(f));
     }
     template <class F>
-    timer_id every(duration period, F f) {
+    timer_id every(time_limit period, F f) {
         return timers_.add(period, period, true, std::move(f));
     }
     void cancel(timer_id id) noexcept { timers_.cancel(id); }
-    auto sleep(duration time) { return tenon::detail::sleep_awaitable<recorder>{*this, time}; }
+    auto sleep(time_limit time) { return tenon::detail::sleep_awaitable<recorder>{*this, time}; }
     template <class F>
     void post(F f) {
         timers_.add({}, {}, false, std::move(f));

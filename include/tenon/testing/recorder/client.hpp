@@ -2,6 +2,7 @@
 // and answers it.
 #pragma once
 
+#include <tenon/core/duration.hpp>
 #include <tenon/core/error.hpp>
 #include <tenon/core/result.hpp>
 #include <tenon/detail/concat.hpp>
@@ -55,7 +56,7 @@ public:
     // ---- As the port of a process -----------------------------------------------------------------------------------
 
     template <class Question, class OnResult>
-    bool request(Question const& question, std::chrono::nanoseconds timeout, OnResult on_result) {
+    bool request(Question const& question, time_limit timeout, OnResult on_result) {
         if constexpr (tenon::detail::question_of_port<app, Port, Question>::value) {
             static_assert(std::invocable<OnResult&, result<reply_to<Question>>>,
                           "tenon: request(question, timeout, on_result) calls on_result(tenon::result<Reply>)");
@@ -64,7 +65,7 @@ public:
         return false;
     }
     template <class Question>
-    auto request(Question&& question, std::chrono::nanoseconds timeout = default_timeout) {
+    auto request(Question&& question, time_limit timeout = default_timeout) {
         using what = std::remove_cvref_t<Question>;
         if constexpr (tenon::detail::question_of_port<app, Port, what>::value)
             return tenon::detail::request_awaitable<recorded_client, what, reply_to<what>>{
@@ -142,6 +143,7 @@ private:
         auto total  = timeout;
         auto pause  = retry::backoff;
         for (unsigned left = retry::repeats; left > 0; --left) {
+            if (timeout > std::chrono::nanoseconds::max() - pause - total) return std::chrono::nanoseconds::max();
             total += pause + timeout;
             pause = std::min(pause * 2, retry::backoff_max);
         }

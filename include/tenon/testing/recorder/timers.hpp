@@ -5,6 +5,7 @@
 #include <tenon/detail/unique_function.hpp>
 #include <tenon/loop/timers.hpp>
 
+#include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -31,8 +32,8 @@ public:
 
     /// `is_shown`: set by the app, and not by a port for a request, for instance.
     loop::timer_id add(duration delay, duration period, bool is_shown, callback work) {
-        waiting_.push_back({loop::timer_id{++last_}, now_ + (delay.count() > 0 ? delay : duration{}), period, is_shown,
-                            std::move(work)});
+        duration const due = delay < duration::max() - now_ ? now_ + std::max(delay, duration{}) : duration::max();
+        waiting_.push_back({loop::timer_id{++last_}, due, period, is_shown, std::move(work)});
         return waiting_.back().id;
     }
     void cancel(loop::timer_id id) noexcept {
