@@ -2,14 +2,20 @@
 // run takes the same instructions each time; benchmarks/instructions and benchmarks/side_by_side run it.
 #include "end_to_end/raw.hpp"
 
+#include <tenon/message/attachment.hpp>
 #include <tenon/tenon.hpp>
 #include <tenon/transport/zmq.hpp>
 
 #include <algorithm>
 #include <chrono>
+#include <cstddef>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
+#include <span>
 #include <string_view>
+#include <type_traits>
+#include <vector>
 
 namespace {
 
@@ -107,6 +113,47 @@ struct pushing_itself {
         if (sent == plan.count) process[out].send(last{});
     }
 };
+
+/// A large buffer as a field that is copied, as one that is borrowed from what was received, and as an attachment.
+struct copied { long number; std::vector<std::byte> bytes; };
+struct borrowed { long number; std::span<std::byte const> bytes; };
+struct attached { long number; tenon::attachment bytes; };
+
+/// Pushes large messages to itself, one at a time.
+template <class M>
+struct pushing_large {
+    struct config { long count, size; };
+    static constexpr auto out   = tenon::push<"out", tenon::protocol<tenon::command<M>>>;
+    static constexpr auto in    = tenon::pull<"in", tenon::protocol<tenon::command<M>>>;
+    static constexpr auto ports = tenon::ports(out, in);
+
+    config                 plan;
+    std::vector<std::byte> bytes = std::vector<std::byte>(static_cast<std::size_t>(plan.size));
+    M                      next  = first();
+    stopwatch              time{};
+
+    M first() {
+        if constexpr (std::is_same_v<M, attached>) return {0, {bytes.data(), bytes.size(), [](void*, void*) {}}};
+        else return {0, bytes};
+    }
+    void on(tenon::started const&, auto& process) {
+        process[in].bind(tenon::address{place});
+        process[out].connect(tenon::address{place});
+        process[out].send(next);
+    }
+    void on(M const& m, auto& process) {
+        if (m.number != next.number || m.bytes.size() != bytes.size()) return process.stop(1);
+        if (++next.number < plan.count) return static_cast<void>(process[out].send(next));
+        time.print(plan.count);
+        process.stop();
+    }
+};
+template <class M>
+int large(long count, long size) {
+    using app = pushing_large<M>;
+    return tenon::run<process_of<app>>(typename app::config{count, size}, tenon::unlinked(app::out),
+                                       tenon::unlinked(app::in));
+}
 
 int round_trips(long count) {
     return tenon::run<process_of<asking_itself>>(run_plan{count}, tenon::unlinked(asking_itself::asks),
@@ -218,6 +265,30 @@ int one_way_by_hand(long count) {
     return sink.good ? 0 : 1;
 }
 
+/// The same frames as those of an attachment.
+int large_by_hand(long count, long size) {
+    pair_of_sockets        sockets{ZMQ_PULL, ZMQ_PUSH};
+    zmq_pollitem_t         item{sockets.server, 0, ZMQ_POLLIN, 0};
+    by_hand::part          got[2];
+    std::vector<std::byte> bytes(static_cast<std::size_t>(size));
+    stopwatch              time;
+
+    for (long number = 0; number < count; ++number) {
+        long const body[] = {number, size};
+        by_hand::check(zmq_send(sockets.client, body, sizeof body, ZMQ_SNDMORE) >= 0, "send");
+        zmq_msg_t part;
+        by_hand::check(zmq_msg_init_data(&part, bytes.data(), bytes.size(), [](void*, void*) {}, nullptr) == 0, "init");
+        by_hand::check(zmq_msg_send(&part, sockets.client, 0) >= 0, "send");
+        by_hand::check(zmq_poll(&item, 1, 10000) > 0, "poll");
+        long read[2] = {};
+        by_hand::check(receive(sockets.server, got, 2) && got[0].size() == sizeof read, "receive");
+        std::memcpy(read, got[0].data(), sizeof read);
+        by_hand::check(read[0] == number && got[1].size() == bytes.size(), "the message");
+    }
+    time.print(count);
+    return 0;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -228,6 +299,12 @@ int main(int argc, char** argv) {
     if (what == "round_trip" && kind == "raw") return round_trips_by_hand(count);
     if (what == "one_way" && kind == "tenon") return one_way(count);
     if (what == "one_way" && kind == "raw") return one_way_by_hand(count);
-    std::fputs("usage: inproc round_trip|one_way tenon|raw COUNT\n", stderr);
+    long const size = argc > 4 ? std::atol(argv[4]) : 1L << 20;
+    if (what == "large" && kind == "vector") return large<copied>(count, size);
+    if (what == "large" && kind == "span") return large<borrowed>(count, size);
+    if (what == "large" && kind == "attachment") return large<attached>(count, size);
+    if (what == "large" && kind == "raw") return large_by_hand(count, size);
+    std::fputs("usage: inproc round_trip|one_way tenon|raw COUNT\n"
+               "       inproc large vector|span|attachment|raw COUNT [SIZE]\n", stderr);
     return 2;
 }

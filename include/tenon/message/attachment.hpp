@@ -100,7 +100,7 @@ public:
     using release_function = void(void* data, void* hint);
 
     /// From how many bytes on a frame refers to them instead of copying them.
-    static constexpr std::size_t worth_lending = 1024;
+    static constexpr std::size_t worth_lending = 34;
 
     /// No bytes.
     attachment() noexcept = default;
