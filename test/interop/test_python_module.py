@@ -1,5 +1,6 @@
 """The Python module that Tenon prints for a protocol, against Tenon's own programs: every kind of field, both sides."""
 
+import json
 import subprocess
 import sys
 import threading
@@ -141,13 +142,13 @@ class PythonModule(interop.TestCase):
         program = self.program("kinds", "serve", "json")
         peer = self.socket(interop.zmq.REQ, program.address())
         for picture in (b"four", bytes(1_000_000)):
-            peer.send_multipart(
-                [b'["photo",{"name":"cat","picture":%d,"thumbnail":2}]' % len(picture), picture, b"ab"]
-            )
-            self.assertEqual(
-                peer.recv_multipart(),
-                [b'["photo",{"name":"cat","picture":2,"thumbnail":%d}]' % len(picture), b"ab", picture],
-            )
+            # [attachments]
+            photo = {"name": "cat", "picture": len(picture), "thumbnail": 2}
+            peer.send_multipart([json.dumps(["photo", photo]).encode(), picture, b"ab"])
+            body, thumbnail, same_picture = peer.recv_multipart()
+            # [/attachments]
+            self.assertEqual(json.loads(body), ["photo", {**photo, "picture": 2, "thumbnail": len(picture)}])
+            self.assertEqual([thumbnail, same_picture], [b"ab", picture])
         for wrong in ([b"four"], [b"four", b"a"], [b"four", b"ab", b""], [b"four", b"", b"ab"]):
             peer.send_multipart([b'["photo",{"name":"cat","picture":4,"thumbnail":2}]', *wrong])
             self.assert_failure(interop.json.loads(peer.recv()), interop.errc.wrong_frames)

@@ -99,7 +99,8 @@ public:
     /// Gives bytes back: `data` is where they are, `hint` what was given with them. Must not throw.
     using release_function = void(void* data, void* hint);
 
-    /// From how many bytes on a frame refers to them instead of copying them.
+    /// From how many bytes on a frame refers to them instead of copying them: libzmq has up to 33 in the frame itself, and
+    /// allocates for more in any case (docs/decisions/0055-attachments-are-frames-behind-the-body.md).
     static constexpr std::size_t worth_lending = 34;
 
     /// No bytes.
@@ -108,8 +109,7 @@ public:
     /// Takes over a container that owns its bytes, such as a `std::vector<std::byte>` or a `std::string`, or a received
     /// frame. Elements of several bytes travel as they are in memory. Errors: `std::bad_alloc`; it is untouched then.
     template <class Container>
-        requires(!std::is_reference_v<Container> && !std::is_const_v<Container> && detail::owns_bytes<Container> &&
-                 !std::derived_from<Container, attachment>)
+        requires(!std::is_same_v<Container, attachment> && !std::is_const_v<Container> && detail::owns_bytes<Container>)
     attachment(Container&& bytes) : shared_{new detail::owned_bytes<Container>{std::move(bytes)}} {}
 
     /// Refers to bytes of somebody else until `release(data, hint)` is called, as zmq_msg_init_data(3) does.

@@ -27,7 +27,7 @@ struct incident {
 struct traffic {
     std::string_view port;     ///< The name of the port.
     std::string_view message;  ///< The wire name of the message.
-    bytes_view       body;     ///< The encoded message, without its envelope.
+    bytes_view       body;     ///< The encoded message, without its envelope and attachments.
 };
 
 /// How often a port did something else than pass a good message on. Counted always, with or without an observer:
