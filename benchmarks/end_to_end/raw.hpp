@@ -20,18 +20,19 @@ inline void check(bool good, char const* what) {
     if (!good) fail(what);
 }
 
-/// A context with one socket; what a program by hand has.
+/// A context with one socket; what a program by hand has. Or a socket of a context that two threads share.
 struct endpoint {
-    void* context;
+    void* own;
     void* socket;
 
-    explicit endpoint(int type) : context{zmq_ctx_new()}, socket{zmq_socket(context, type)} {
+    explicit endpoint(int type, void* shared = nullptr)
+        : own{shared == nullptr ? zmq_ctx_new() : nullptr}, socket{zmq_socket(shared == nullptr ? own : shared, type)} {
         int const linger = 1000;
         zmq_setsockopt(socket, ZMQ_LINGER, &linger, sizeof linger);
     }
     ~endpoint() {
         zmq_close(socket);
-        zmq_ctx_term(context);
+        if (own != nullptr) zmq_ctx_term(own);
     }
     endpoint(endpoint const&)            = delete;
     endpoint& operator=(endpoint const&) = delete;
@@ -85,7 +86,9 @@ inline void receive_first(void* socket, part& into, manner how) {
 /// A DEALER that asks `[id, '', body]` and takes the reply with its own id, as Tenon's client does.
 class asker {
 public:
-    asker(char const* where, manner how) : peer_{ZMQ_DEALER}, how_{how} { peer_.connect(where); }
+    asker(char const* where, manner how, void* shared = nullptr) : peer_{ZMQ_DEALER, shared}, how_{how} {
+        peer_.connect(where);
+    }
 
     std::int64_t request(std::int64_t count) {
         ++id_;
@@ -138,9 +141,7 @@ inline bool answer_in_place(part& body) {
 }
 
 /// A ROUTER that gives the envelope back whole: the same frames as a `rep` port.
-inline void answer_router(char const* where, manner how) {
-    endpoint here{ZMQ_ROUTER};
-    here.bind(where);
+inline void answer_envelopes(endpoint& here, manner how) {
     part parts[16];
     for (;;) {
         int last = 0;
@@ -153,6 +154,12 @@ inline void answer_router(char const* where, manner how) {
         if (!answer_in_place(parts[last])) return;
         for (int i = 0; i <= last; ++i) check(parts[i].send(here.socket, i < last ? ZMQ_SNDMORE : 0), "send");
     }
+}
+
+inline void answer_router(char const* where, manner how) {
+    endpoint here{ZMQ_ROUTER};
+    here.bind(where);
+    answer_envelopes(here, how);
 }
 
 /// A REP socket, which keeps the envelope to itself: what most people write.

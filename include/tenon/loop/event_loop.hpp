@@ -5,6 +5,7 @@
 #include <tenon/detail/unique_function.hpp>
 #include <tenon/detail/vector.hpp>
 #include <tenon/loop/signals.hpp>
+#include <tenon/loop/spin.hpp>
 #include <tenon/loop/timers.hpp>
 #include <tenon/loop/wake.hpp>
 
@@ -12,6 +13,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <mutex>
@@ -183,7 +185,12 @@ public:
 
     /// From now on a turn looks again and again for up to `limit` before it sleeps; zero, as in the beginning: it sleeps
     /// at once. Not for transports whose time does not go on by itself.
-    void spin(std::chrono::nanoseconds limit) noexcept { spin_ = limit; }
+    void spin(std::chrono::nanoseconds limit) noexcept {
+        spin_      = limit;
+        wait_spun_ = [](event_loop& self, std::chrono::nanoseconds most, std::size_t& calls) {
+            return self.wait_spun(most, calls);
+        };
+    }
 
     /// The transport's time.
     [[nodiscard]] time_point now() const { return context_->now(); }
@@ -197,8 +204,18 @@ private:
         detail::unique_function<void(short)> work;
     };
 
-    int                      wait(std::chrono::nanoseconds limit);
+    int                      wait(std::chrono::nanoseconds limit, std::size_t& calls);
     int                      wait_once(std::chrono::nanoseconds limit);
+    int                      wait_spun(std::chrono::nanoseconds limit, std::size_t& calls);
+    int                      spin(std::chrono::nanoseconds limit, std::size_t& calls);
+    bool                     receives_directly() const noexcept;
+    bool                     try_to_receive();
+
+    /// Poll items can tell whether their socket has received something.
+    static constexpr bool receives_alone = requires(typename Transport::poll_item& item) {
+        { item.only_receives() } -> std::same_as<bool>;
+        { item.has_received() } -> std::same_as<bool>;
+    };
     source_id                add(typename Transport::poll_item item, source added);
     void                     sweep() noexcept;
     std::size_t              run_timers();
@@ -230,6 +247,7 @@ private:
     context*                                      context_;
     std::size_t                                   budget_;
     std::chrono::nanoseconds                      spin_{0};
+    int (*wait_spun_)(event_loop&, std::chrono::nanoseconds, std::size_t&) = nullptr;
     wake_type                                     wake_;
     detail::vector<typename Transport::poll_item> items_;    // in parallel with
     detail::vector<source>                        sources_;  // these
@@ -264,8 +282,9 @@ std::size_t event_loop<Transport>::turn(std::chrono::nanoseconds max_wait) {
     in_turn_        = true;
     stopped_before_ = stop_requested();
     sweep();
-    int const   ready = wait(max_wait);
-    std::size_t calls = take(run_timers_);
+    std::size_t calls = 0;
+    int const   ready = wait(max_wait, calls);
+    calls += take(run_timers_);
     if (items_.front().ready() != 0 || posted_.load(std::memory_order_acquire)) {
         wake_.drain();
         if (posted_.load(std::memory_order_acquire)) calls += take(run_posts_);
@@ -276,13 +295,57 @@ std::size_t event_loop<Transport>::turn(std::chrono::nanoseconds max_wait) {
 }
 
 template <class Transport>
-int event_loop<Transport>::wait(std::chrono::nanoseconds max_wait) {
+int event_loop<Transport>::wait(std::chrono::nanoseconds max_wait, std::size_t& calls) {
     auto const limit = time_to_wait(max_wait);
     if (spin_.count() <= 0 || limit.count() <= 0) return wait_once(limit);
-    for (auto const until = context_->now() + (spin_ < limit ? spin_ : limit); context_->now() < until;)
-        if (int const ready = wait_once(std::chrono::nanoseconds::zero()); ready > 0) return ready;
+    return wait_spun_(*this, limit, calls);
+}
+
+template <class Transport>
+int event_loop<Transport>::wait_spun(std::chrono::nanoseconds limit, std::size_t& calls) {
+    auto const spun = spin_ < limit ? spin_ : limit;
+    if (int const ready = spin(spun, calls); ready > 0 || calls > 0) return ready;
     // A post or a stop has made the wake-up ready; only timers are nearer than they were.
-    return wait_once(time_to_wait(limit == forever ? limit : limit - (spin_ < limit ? spin_ : limit)));
+    return wait_once(time_to_wait(limit == forever ? limit : limit - spun));
+}
+
+/// Looks until something is ready, or was handled: then there is a call. Few sockets are received from at once, since a
+/// receive that finds nothing costs no more than a look; what else there is to wait for is looked at now and then.
+template <class Transport>
+int event_loop<Transport>::spin(std::chrono::nanoseconds limit, std::size_t& calls) {
+    bool const direct = receives_directly();
+    for (spin_time time{*context_, limit}; time.goes_on();) {
+        if (!direct || time.is_round()) {
+            if (int const ready = wait_once(std::chrono::nanoseconds::zero()); ready > 0) return ready;
+        } else if (posted_.load(std::memory_order_acquire) || halted()) {
+            break;
+        } else if (try_to_receive()) {
+            ++calls;
+            break;
+        }
+    }
+    return 0;
+}
+
+template <class Transport>
+bool event_loop<Transport>::receives_directly() const noexcept {
+    std::size_t sockets = 0;
+    if constexpr (receives_alone)
+        for (auto const& each : items_) sockets += each.only_receives() ? 1 : 0;
+    return sockets == 1 || sockets == 2;
+}
+
+/// Calls the sockets' sources until one has received something.
+template <class Transport>
+bool event_loop<Transport>::try_to_receive() {
+    if constexpr (receives_alone)
+        for (std::size_t i = 1; i < items_.size(); ++i) {
+            if (!items_[i].only_receives() || sources_[i].id == 0) continue;
+            static_cast<void>(items_[i].has_received());
+            call(i, POLLIN);
+            if (sources_[i].id == 0 || items_[i].has_received()) return true;  // the source may be gone, socket and all
+        }
+    return false;
 }
 
 /// Ready functions receive until nothing is left, so a socket that is said to be ready need not be.

@@ -10,11 +10,13 @@
 #include <tenon/core/result.hpp>
 #include <tenon/detail/with_index.hpp>
 #include <tenon/dispatch/pending.hpp>
+#include <tenon/loop/spin.hpp>
 #include <tenon/process/attachments.hpp>
 #include <tenon/process/explain.hpp>
 #include <tenon/process/frames.hpp>
 #include <tenon/process/policies.hpp>
 #include <tenon/process/reply.hpp>
+#include <tenon/process/wait.hpp>
 #include <tenon/protocol/check.hpp>
 #include <tenon/protocol/fingerprint.hpp>
 #include <tenon/protocol/port.hpp>
@@ -44,9 +46,10 @@ struct policy_of_client {
     static_assert(!std::is_same_v<Policy, transport::zmq> || is_complete<Policy>,
                   "tenon: this client uses tenon::transport::zmq; add #include <tenon/transport/zmq.hpp>");
     static_assert(!is_complete<Policy> || is_of_kind<Policy, kind::codec> || is_of_kind<Policy, kind::transport> ||
-                      is_of_kind<Policy, kind::retry> || is_of_kind<Policy, kind::security>,
+                      is_of_kind<Policy, kind::retry> || is_of_kind<Policy, kind::security> ||
+                      is_of_kind<Policy, kind::wait>,
                   "tenon: this is no policy that a client knows (see Policy in the lines around); it takes a codec, a "
-                  "transport, a security and a retry policy");
+                  "transport, a security, a wait and a retry policy");
     static constexpr bool value = true;
 };
 
@@ -68,7 +71,11 @@ struct policy_of_client {
 /// The server may start later or restart on the way. Requests wait for it in a queue, also those that have timed out: a
 /// server that comes up late may get to handle them.
 /// Policies come in any order: a codec, a transport and a security policy, the same as the server's (left out, they are
-/// the defaults of `process`), and `retry::times<...>`, with which a request that timed out is sent again.
+/// the defaults of `process`), `wait::spin_then_block<...>`, and `retry::times<...>`, with which a request that timed out
+/// is sent again.
+///
+/// A client and the processes in threads of the same program (`launch::thread`) may talk over inproc. Then the server has
+/// to be there first, and one that starts again is not found again: make a new client.
 /// Threading: used by one thread. `errc::wrong_thread` is thrown in another.
 template <class Protocol, class... Policies>
 class client {
@@ -86,6 +93,7 @@ public:
     using codec_type     = pick<kind::codec, codec::json>;
     using transport_type = pick<kind::transport, transport::zmq>;
     using security_type  = pick<kind::security, security::none>;
+    using wait_type      = pick<kind::wait, wait::block>;
 
     static_assert(codec::codec<codec_type>, "tenon::client<Protocol, Policies...>: this is no codec");
     static_assert(transport::is_transport<transport_type>,
@@ -104,16 +112,14 @@ public:
     /// How long `request` waits if it is not told.
     static constexpr duration default_timeout = std::chrono::milliseconds{5000};
 
-    /// Connects to `server`, which need not be there yet. Throws `tenon::error` if the address cannot be used; an
-    /// inproc one cannot, since a client has a context of its own.
+    /// Connects to `server`, which need not be there yet, except over inproc. Throws `tenon::error` if the address cannot
+    /// be used: with `errc::bad_address` if nobody in this program has bound the inproc name.
     explicit client(address const& server, transport::socket_options const& options = {})
-        : socket_{context_, pattern::dealer, options} {
-        if (server.scheme() == scheme::inproc)
-            throw error{errc::bad_address,
-                        detail::concat({"a client cannot reach '", server.to_string(),
-                                        "': inproc connects sockets of one context, and a client has its own; "
-                                        "use ipc:// or tcp://"})};
-        if constexpr (security_type::encrypts) security_type::join(socket_, port::name);
+        : inproc_{server.scheme() == scheme::inproc},
+          context_{context_for(inproc_)},
+          socket_{context_, pattern::dealer, options} {
+        if constexpr (security_type::encrypts)
+            if (!inproc_) security_type::join(socket_, port::name);  // it is neither encrypted nor checked
         socket_.connect(server);
     }
 
@@ -210,11 +216,21 @@ private:
     using event_queue = std::conditional_t<(events::size > 0), std::vector<kept_event>, no_events>;
 
     [[gnu::cold]] static failure broken() { return {errc::transport_error, "the connection to the server broke down"}; }
-    [[gnu::cold]] static failure unsent(errc why) {
+    /// One for itself, or the one that all of this program share.
+    static typename transport_type::context context_for([[maybe_unused]] bool inproc) {
+        if constexpr (transport::shares_context<transport_type>)
+            if (inproc) return transport_type::context::of_program();
+        return {};
+    }
+
+    [[gnu::cold]] failure unsent(errc why) const {
+        if (why == errc::would_block && inproc_)
+            return {why, "the server has gone, or does not take messages; over inproc a client does not find a server that "
+                         "has started again: make a new one"};
         return {why, why == errc::would_block ? "the queue to the server is full: it does not take messages"
                                               : "the connection broke while the message was sent"};
     }
-    [[gnu::cold]] static failure unanswered(errc why) {
+    [[gnu::cold]] failure unanswered(errc why) const {
         if (why == errc::timed_out) return {why, "no reply from the server within the time given"};
         return why == errc::transport_error ? broken() : unsent(why);
     }
@@ -313,8 +329,19 @@ private:
         return middle && last ? errc::ok : errc::transport_error;
     }
 
-    /// Waits up to `limit` for the first part of a message.
+    /// Waits up to `limit` for the first part of a message, by the wait policy.
     transport::io receive_first(duration limit) {
+        if constexpr (wait_type::spin > duration{0}) {
+            duration const spin = limit < wait_type::spin ? limit : wait_type::spin;
+            for (loop::spin_time time{context_, spin}; time.goes_on();)
+                if (auto const got = socket_.receive(first_); got != transport::io::again) return got;
+            limit -= spin;
+            if (limit <= duration{0}) return transport::io::again;
+        }
+        return sleep_for_first(limit);
+    }
+
+    transport::io sleep_for_first(duration limit) {
         if constexpr (transport::receives_within<typename transport_type::socket, frame>) {
             return socket_.receive(first_, limit);
         } else {
@@ -398,6 +425,7 @@ private:
         return true;
     }
 
+    bool                             inproc_;
     typename transport_type::context context_;
     typename transport_type::socket  socket_;
     codec_type                       codec_;

@@ -33,12 +33,20 @@ struct link {
     bool          binds;
     bool          open_to_network;
     std::string   address;
+
+    [[nodiscard]] bool is_inproc() const noexcept { return address.starts_with("inproc:"); }
 };
 
 /// All that travels to a child.
 struct plan {
     vector<link> links;
     buffer       config;  ///< The app's `config`, encoded; empty if it has none.
+
+    [[nodiscard]] bool has_inproc() const noexcept {
+        for (link const& each : links)
+            if (each.is_inproc()) return true;
+        return false;
+    }
 };
 
 /// An address that a port is bound to, with its real port number: what comes back from a child.

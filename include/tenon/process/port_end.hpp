@@ -84,13 +84,16 @@ public:
 
     /// Binds one more address; returns it with the real port number. Allowed in handlers.
     address bind(address const& where) {
-        if constexpr (Process::security_type::encrypts) process_.gate().serve(socket_, Port::name);
+        // What goes over inproc is neither encrypted nor asked about.
+        if constexpr (Process::security_type::encrypts)
+            if (where.scheme() != scheme::inproc) process_.gate().serve(socket_, Port::name);
         bound_.push_back(socket_.bind(where));
         return bound_.back();
     }
     /// Connects to one more peer. Allowed in handlers.
     void connect(address const& where) {
-        if constexpr (Process::security_type::encrypts) Process::security_type::join(socket_, Port::name);
+        if constexpr (Process::security_type::encrypts)
+            if (where.scheme() != scheme::inproc) Process::security_type::join(socket_, Port::name);
         socket_.connect(where);
         ++connected_;
     }
@@ -98,6 +101,13 @@ public:
     void disconnect(address const& where) {
         socket_.disconnect(where);
         --connected_;
+    }
+
+    /// Connects to what it is linked to over inproc: for the process, when all its ports are bound.
+    void connect_inproc(plan const& from) {
+        for (link const& each : from.links)
+            if (each.port == Process::port_list::template index_of<Port> && !each.binds && each.is_inproc())
+                connect(address{each.address});
     }
 
     /// The socket, for what this class has no word for.
@@ -125,7 +135,7 @@ protected:
             if (each.port != Process::port_list::template index_of<Port>) continue;
             if (each.binds)
                 bind(address{each.address});
-            else
+            else if (!each.is_inproc())
                 connect(address{each.address});
         }
     }

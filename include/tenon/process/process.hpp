@@ -109,8 +109,10 @@ public:
     /// Brings up ports as `from` says. Throws `tenon::error` if an address cannot be bound.
     /// `owns_signals`: SIGINT and SIGTERM stop this process (not so in a thread of somebody else's).
     process(detail::plan const& from, bool owns_signals)
-        : app_{detail::make_app<App>(from)}, signals_{owns_signals}, loop_{attach_observer()}, gate_{context_, loop_},
-          ends_{*this, from} {
+        : app_{detail::make_app<App>(from)}, signals_{owns_signals}, context_{context_for(from)},
+          loop_{attach_observer()}, gate_{context_, loop_}, ends_{*this, from} {
+        // Over inproc who binds comes first, also among the ports of one process.
+        ends_.each([&](auto& end) { end.connect_inproc(from); });
         // The time of a simulation does not go on while somebody looks.
         if constexpr (!transport::is_stepped<transport_type> && wait_type::spin.count() > 0) loop_.spin(wait_type::spin);
         static_cast<void>(check_all_handlers());
@@ -258,6 +260,13 @@ private:
         return []<class... Ports>(tenon::port_list<Ports...>) {
             return (detail::check_handlers<App, Ports, process>::value && ...);
         }(port_list{});
+    }
+
+    /// One for itself, or the one that all of this program share, if it has links to others of it.
+    static typename transport_type::context context_for([[maybe_unused]] detail::plan const& from) {
+        if constexpr (transport::shares_context<transport_type>)
+            if (from.has_inproc()) return transport_type::context::of_program();
+        return {};
     }
 
     /// Before there is anything to observe; returns the context.

@@ -19,7 +19,7 @@ namespace tenon {
 enum class scheme : std::uint8_t {
     tcp,     ///< Between machines, or processes of one machine.
     ipc,     ///< Between processes of one machine, through a Unix domain socket.
-    inproc,  ///< Between threads that share one context.
+    inproc,  ///< Between threads of one program, or of those that share a context.
 };
 
 /// The scheme as it is written in an address, such as "tcp".
@@ -38,7 +38,7 @@ constexpr std::string_view name_of(scheme s) noexcept {
 /// - `"host:port"`, `"host"` alone (a random port when binding), or `{"host", port}`;
 /// - the full form `"tcp://host:port"`, where the port may be left out, `*` or `0` for a random one;
 /// - `"ipc://path"` (`"ipc://@name"` for Linux's abstract names, `"ipc://*"` for a temporary one) and
-///   `"inproc://name"`.
+///   `"inproc://name"` (`"inproc://*"` for a name that nobody else has).
 ///
 /// A host is a numeric IPv4 address, a numeric IPv6 address (`"::1"`, with a port `"[::1]:5678"`), or
 /// - when binding: `*` (all interfaces) or the name of an interface, such as `"lo"` or `"eth0"`;
@@ -93,7 +93,7 @@ public:
         return scheme_ == scheme::tcp && host_.find(':') != std::string::npos;
     }
 
-    /// True for a host that stands for all interfaces, and for "ipc://*".
+    /// True for a host that stands for all interfaces, and for "ipc://*" and "inproc://*".
     [[nodiscard]] bool is_wildcard() const noexcept;
 
     /// True if nothing that is sent here leaves the machine: 127.0.0.0/8, ::1, localhost, the interface lo,
@@ -234,9 +234,8 @@ inline std::string address::connect_string() const {
 }
 
 inline bool address::is_wildcard() const noexcept {
-    if (scheme_ == scheme::inproc) return false;
     if (host_ == "*") return true;
-    if (scheme_ == scheme::ipc) return false;
+    if (scheme_ != scheme::tcp) return false;
     if (host_ == "0.0.0.0") return true;
     in6_addr six{};
     return is_ipv6() && read_ipv6(six) && IN6_IS_ADDR_UNSPECIFIED(&six);

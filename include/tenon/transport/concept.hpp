@@ -227,6 +227,13 @@ concept waits_roughly = requires(C& context, std::span<P> items, std::chrono::na
     { context.wait_roughly(items, timeout) } -> std::convertible_to<int>;
 };
 
+/// An ability that a transport may have: a context that all of a program share, so that inproc addresses lead from one
+/// thread to another. `T::context::of_program()` gives it, from all threads.
+template <class T>
+concept shares_context = requires {
+    { T::context::of_program() } -> std::same_as<typename T::context>;
+};
+
 /// A property that a transport may have: its processes are stepped by somebody else in virtual time, so that nothing in
 /// them may block. It says so with `static constexpr bool is_stepped = true;`.
 template <class T>

@@ -95,6 +95,8 @@ inline bool network::same_place(std::string_view a, std::string_view b) noexcept
 inline address network::choose_port(address const& where) {
     if (where.scheme() == scheme::ipc && where.is_wildcard())
         return address{tenon::detail::concat({"ipc:///simulated/", tenon::detail::digits(++last_port_)})};
+    if (where.scheme() == scheme::inproc && where.is_wildcard())
+        return address{tenon::detail::concat({"inproc://simulated.", tenon::detail::digits(++last_port_)})};
     if (where.scheme() != scheme::tcp) return where;
     std::string_view host = where.host();
     if (host == "*") host = "0.0.0.0";

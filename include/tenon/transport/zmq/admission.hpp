@@ -23,7 +23,15 @@ namespace tenon::transport::libzmq {
 class admission {
 public:
     explicit admission(context& owner) : socket_{owner, pattern::rep} {
-        socket_.bind(address{"inproc://zeromq.zap.01"});
+        try {
+            socket_.bind(address{"inproc://zeromq.zap.01"});
+        } catch (error const& why) {
+            if (why.code() != errc::address_in_use) throw;
+            throw error{errc::address_in_use,
+                        "cannot answer for the keys of clients: somebody else does so in this context. Of all processes of "
+                        "a program that have inproc links, and so one context, one can bind tcp or ipc addresses with "
+                        "security::curve; leave out the inproc links of the others, or let launch::fork start them"};
+        }
     }
 
     /// What `target` binds from now on is a CURVE server with the pair `keys.own`, and `keys` says who may come in by

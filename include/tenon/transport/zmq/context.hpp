@@ -2,13 +2,16 @@
 #pragma once
 
 #include <tenon/transport/zmq/native.hpp>
+#include <tenon/transport/zmq/program.hpp>
 
 #include <sys/types.h>
 #include <unistd.h>
 
 #include <atomic>
 #include <chrono>
+#include <memory>
 #include <span>
+#include <string>
 #include <utility>
 
 namespace tenon::transport::libzmq {
@@ -31,16 +34,7 @@ struct context_options {
 class context_ref {
 public:
     context_ref() noexcept = default;
-    explicit context_ref(context_options const& options) : shared_{new state} {
-        shared_->handle = zmq_ctx_new();
-        if (shared_->handle == nullptr) {
-            int const error = errno;
-            delete shared_;
-            fail("create a ZeroMQ context", error);
-        }
-        zmq_ctx_set(shared_->handle, ZMQ_IO_THREADS, options.io_threads);
-        zmq_ctx_set(shared_->handle, ZMQ_MAX_SOCKETS, options.max_sockets);
-    }
+    explicit context_ref(context_options const& options) : shared_{make(options)} {}
     context_ref(context_ref const& other) noexcept : shared_{other.shared_} {
         if (shared_ != nullptr) shared_->users.fetch_add(1, std::memory_order_relaxed);
     }
@@ -50,6 +44,19 @@ public:
         return *this;
     }
     ~context_ref() { release(); }
+
+    /// The program's own: the one that there is, or a new one. See `context::of_program`.
+    static context_ref of_program() {
+        program_lock const lock;
+        context_ref        found;
+        if (program_ != nullptr && program_->maker == ::getpid()) {
+            program_->users.fetch_add(1, std::memory_order_relaxed);
+            found.shared_ = program_;
+        } else {  // what a forked child has inherited is left to those who still refer to it
+            found.shared_ = program_ = make({1, program_sockets}, std::make_unique<bound_names>());
+        }
+        return found;
+    }
 
     [[nodiscard]] void* handle() const noexcept { return shared_ == nullptr ? nullptr : shared_->handle; }
 
@@ -61,19 +68,61 @@ public:
         return shared_ != nullptr && shared_->users.load(std::memory_order_acquire) > 1;
     }
 
+    /// True if it is the program's own.
+    [[nodiscard]] bool is_of_program() const noexcept { return shared_ != nullptr && shared_->names != nullptr; }
+
+    // zmq_bind(3), zmq_connect(3), zmq_unbind(3) and zmq_close(3) of a socket of this context.
+    int bind(void* socket, std::string const& endpoint) const {
+        return is_of_program() ? shared_->names->bind(socket, endpoint) : zmq_bind(socket, endpoint.c_str());
+    }
+    int connect(void* socket, std::string const& endpoint) const {
+        return is_of_program() ? shared_->names->connect(socket, endpoint) : zmq_connect(socket, endpoint.c_str());
+    }
+    int unbind(void* socket, std::string const& endpoint) const {
+        return is_of_program() ? shared_->names->unbind(socket, endpoint) : zmq_unbind(socket, endpoint.c_str());
+    }
+    void close(void* socket) const noexcept {
+        if (is_of_program()) shared_->names->unbind_all(socket);
+        zmq_close(socket);
+    }
+
 private:
     struct state {
-        void*                 handle = nullptr;
-        pid_t                 maker  = ::getpid();
-        std::atomic<unsigned> users{1};
+        void*                        handle = nullptr;
+        pid_t                        maker  = ::getpid();
+        std::atomic<unsigned>        users{1};
+        std::unique_ptr<bound_names> names;
     };
 
+    static state* make(context_options const& options, std::unique_ptr<bound_names> names = nullptr) {
+        auto made    = std::make_unique<state>();
+        made->names  = std::move(names);
+        made->handle = zmq_ctx_new();
+        if (made->handle == nullptr) fail("create a ZeroMQ context", errno);
+        zmq_ctx_set(made->handle, ZMQ_IO_THREADS, options.io_threads);
+        zmq_ctx_set(made->handle, ZMQ_MAX_SOCKETS, options.max_sockets);
+        return made.release();
+    }
+
+    /// True if that was the last reference.
+    bool leave() noexcept {
+        if (shared_->names == nullptr) return shared_->users.fetch_sub(1, std::memory_order_acq_rel) == 1;
+        program_lock const lock;  // nobody finds it who would not have it for long
+        if (shared_->users.fetch_sub(1, std::memory_order_acq_rel) > 1) return false;
+        if (program_ == shared_) program_ = nullptr;
+        return true;
+    }
     void release() noexcept {
-        if (shared_ == nullptr || shared_->users.fetch_sub(1, std::memory_order_acq_rel) > 1) return;
+        if (shared_ == nullptr || !leave()) return;
         if (usable())
             while (zmq_ctx_term(shared_->handle) != 0 && errno == EINTR) {}
         delete shared_;
     }
+
+    /// All ports of a program may meet in it. libzmq keeps some bytes for each.
+    static constexpr int program_sockets = 16383;
+
+    static inline state* program_ = nullptr;  ///< Under the `program_lock`.
 
     state* shared_ = nullptr;
 };
@@ -91,6 +140,15 @@ class context {
 public:
     context() : context{context_options{}} {}
     explicit context(context_options const& options) : ref_{options} {}
+
+    /// The one context of the program (of this process of the operating system, to be exact) in which inproc addresses
+    /// lead from one thread to another: those of processes, clients and whoever else asks for it.
+    ///
+    /// The first one who asks makes it, the end of the last one and of all its sockets ends it. Over inproc who binds
+    /// comes first in it: `socket::connect` refuses a name that nobody has bound, for which libzmq would wait without a
+    /// word, and keep the socket for as long. It has one I/O thread. A forked child gets one of its own.
+    static context of_program() { return context{context_ref::of_program()}; }
+
     context(context&&) noexcept = default;
     context& operator=(context&& other) noexcept {
         if (this == &other) return *this;
@@ -123,9 +181,12 @@ public:
     [[nodiscard]] context_ref const& reference() const noexcept { return ref_; }
 
 private:
+    explicit context(context_ref&& reference) noexcept : ref_{std::move(reference)} {}
+
     void shutdown() noexcept {
-        // Only for sockets that are still open: they have to learn of the end, or they never close.
-        if (ref_.usable() && ref_.shared()) zmq_ctx_shutdown(ref_.handle());
+        // Only for sockets that are still open: they have to learn of the end, or they never close. The program's
+        // context does not end with one of those that share it.
+        if (ref_.usable() && ref_.shared() && !ref_.is_of_program()) zmq_ctx_shutdown(ref_.handle());
     }
 
     context_ref ref_;

@@ -37,6 +37,7 @@ inline errc code_of(int error) noexcept {
         case ENODEV:
         case EADDRNOTAVAIL:
         case ENOENT:
+        case ECONNREFUSED:
         case EPROTONOSUPPORT:
         case ENOCOMPATPROTO: return errc::bad_address;
         default: return errc::transport_error;
@@ -56,6 +57,9 @@ inline char const* advice_for(int error) noexcept {
         case EADDRNOTAVAIL:
             return "; bind to '*', to the name of an interface or to a numeric address of this machine";
         case ENOENT: return "; the directory must exist, and what is taken back must have been given before";
+        case ECONNREFUSED:
+            return "; nobody in this program has bound that name. inproc:// connects threads of one program, and who "
+                   "binds comes first; to reach another process use ipc:// or tcp://";
         case EACCES: return "; ports below 1024 and other people's directories need a privilege";
         case EINVAL:
             return "; a bind takes '*', an interface or a numeric address, a connect a name or a number";

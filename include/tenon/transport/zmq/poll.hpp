@@ -19,7 +19,7 @@ class poll_item {
 public:
     /// Waits for a socket, which becomes the calling thread's. It may be moved meanwhile, but not closed.
     explicit poll_item(socket& target, short events = POLLIN)
-        : socket_{target.native_handle()}, drained_{target.drained_.get()}, fd_{option(ZMQ_FD)}, events_{events} {}
+        : socket_{target.native_handle()}, news_{target.news_.get()}, fd_{option(ZMQ_FD)}, events_{events} {}
 
     /// Waits for a file descriptor.
     explicit poll_item(int fd, short events = POLLIN) noexcept : fd_{fd}, events_{events} {}
@@ -27,6 +27,12 @@ public:
     /// The events that the last wait found: `POLLIN`, `POLLOUT`, `POLLPRI`, and `POLLERR`, which also stands
     /// for a peer that hung up and for an invalid descriptor.
     [[nodiscard]] short ready() const noexcept { return ready_; }
+
+    // For those who spin and try to receive instead of waiting.
+    /// True if it waits for messages only.
+    [[nodiscard]] bool only_receives() const noexcept { return socket_ != nullptr && events_ == POLLIN; }
+    /// True if the socket has received something since this was asked before.
+    [[nodiscard]] bool has_received() noexcept { return std::exchange(news_->received, false); }
 
 private:
     friend class waiting;
@@ -47,11 +53,11 @@ private:
         fail("wait for sockets", error);
     }
 
-    void* socket_  = nullptr;  ///< Null for a file descriptor.
-    bool* drained_ = nullptr;  ///< The socket's.
-    int   fd_;
-    short events_;
-    short ready_ = 0;
+    void*         socket_ = nullptr;  ///< Null for a file descriptor.
+    socket::news* news_   = nullptr;  ///< The socket's.
+    int           fd_;
+    short         events_;
+    short         ready_ = 0;
 };
 
 /// One wait, step by step. zmq_poll(3) does the same and more: it asks each socket for its descriptor every time, and
@@ -106,18 +112,18 @@ private:
         for (std::size_t i = 0; i < count_; ++i) {
             poll_item& each   = items_[i];
             bool const misses = each.socket_ != nullptr && (each.events_ & POLLIN) != 0 && each.ready_ == 0;
-            if (!misses || *each.drained_) continue;
+            if (!misses || each.news_->drained) continue;
             each.ready_ = events_of(each);
             ready += each.ready_ != 0 ? 1 : 0;
         }
         return ready;
     }
 
-    static bool is_quiet(poll_item const& item) noexcept { return *item.drained_ && item.events_ == POLLIN; }
+    static bool is_quiet(poll_item const& item) noexcept { return item.news_->drained && item.events_ == POLLIN; }
 
     short news_of(poll_item const& item) {
         if (exact_ || !is_quiet(item)) return events_of(item);
-        *item.drained_ = false;  // receiving will tell
+        item.news_->drained = false;  // receiving will tell
         return POLLIN;
     }
     static short events_of(short found) noexcept {
@@ -127,8 +133,8 @@ private:
     short events_of(poll_item const& item) {
         static_assert(ZMQ_POLLIN == 1 && ZMQ_POLLOUT == 2 && POLLIN == 1 && POLLOUT == 4);
         int const events = item.option(ZMQ_EVENTS);
-        *item.drained_   = (events & ZMQ_POLLIN) == 0;
-        if (!*item.drained_ && (item.events_ & POLLIN) == 0) unwanted_message_ = true;
+        item.news_->drained   = (events & ZMQ_POLLIN) == 0;
+        if (!item.news_->drained && (item.events_ & POLLIN) == 0) unwanted_message_ = true;
         return static_cast<short>(((events & ZMQ_POLLIN) | (events & ZMQ_POLLOUT) << 1) & item.events_);
     }
 

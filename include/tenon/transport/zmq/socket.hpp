@@ -54,13 +54,14 @@ public:
     address bind(address const& where);
 
     /// Connects. Returns at once: the connection is made, and made again after a loss, in the background; a
-    /// peer that does not exist yet is no error.
+    /// peer that does not exist yet is no error. Not so over inproc: a connection that is lost stays lost, and in
+    /// `context::of_program()` a name that nobody has bound is refused with `errc::bad_address`.
     void connect(address const& where) {
         own();
         auto const endpoint = where.connect_string();
         set(ZMQ_IPV6, prefer_ipv6_ || where.is_ipv6() ? 1 : 0, "IPv6");
         int failed = 0;
-        do failed = zmq_connect(handle_, endpoint.c_str());
+        do failed = context_.connect(handle_, endpoint);
         while (interrupted(failed));
         if (failed != 0)
             fail(action("connect", "to", where), errno);
@@ -108,7 +109,8 @@ public:
     io receive(frame& part) {
         own();
         io const got = outcome([&] { return part.receive(handle_, ZMQ_DONTWAIT); });
-        if (got == io::again) *drained_ = true;
+        if (got == io::done) [[likely]] news_->received = true;
+        if (got == io::again) news_->drained = true;
         return got;
     }
 
@@ -149,12 +151,18 @@ public:
 private:
     friend class poll_item;
 
+    /// What waiting for the socket has to know of its use.
+    struct news {
+        bool drained  = false;  ///< There is nothing to receive, and ZMQ_FD is sure to tell when there is.
+        bool received = false;  ///< Something was received since a poll item has asked.
+    };
+
     socket(context_ref const& reference, tenon::pattern pattern);
 
     [[gnu::always_inline]] void own() {
         if (owner_.load(std::memory_order_relaxed) != this_thread()) [[unlikely]]
             take();
-        *drained_ = false;  // every use may take the news in that the descriptor has told of
+        news_->drained = false;  // every use may take the news in that the descriptor has told of
     }
     template <class Call>
     static io outcome(Call const& call) {
@@ -201,9 +209,8 @@ private:
     bool                             prefer_ipv6_     = false;
     bool                             open_to_network_ = false;
     std::chrono::nanoseconds         receive_limit_   = forever;  ///< What ZMQ_RCVTIMEO says.
-    /// True as long as there is nothing to receive, and ZMQ_FD is sure to tell when there is. Made by the first use; stays
-    /// where it is when the socket moves, for poll items.
-    tenon::detail::owner<bool>       drained_;
+    /// Made by the first use; stays where it is when the socket moves, for poll items.
+    tenon::detail::owner<news>       news_;
     context_ref                      context_;
     tenon::detail::vector<ipc_claim> claims_;
 };
@@ -238,7 +245,7 @@ inline socket::socket(context_ref const& reference, tenon::pattern pattern)
 
 inline void socket::take() {
     void const* nobody = nullptr;
-    if (!drained_) drained_.reset(new bool{false});
+    if (!news_) news_.reset(new news{});
     if (owner_.compare_exchange_strong(nobody, this_thread(), std::memory_order_acquire)) return;
     throw error{errc::wrong_thread,
                 tenon::detail::concat(
@@ -249,7 +256,7 @@ inline void socket::take() {
 
 inline void socket::release() noexcept {
     if (handle_ != nullptr && context_.usable()) {
-        zmq_close(handle_);
+        context_.close(handle_);
         for (auto const& claim : claims_) claim.remove_file();
     }
     handle_ = nullptr;
@@ -263,7 +270,7 @@ inline void socket::swap(socket& other) noexcept {
     std::swap(prefer_ipv6_, other.prefer_ipv6_);
     std::swap(open_to_network_, other.open_to_network_);
     std::swap(receive_limit_, other.receive_limit_);
-    std::swap(drained_, other.drained_);
+    std::swap(news_, other.news_);
     std::swap(context_, other.context_);
     std::swap(claims_, other.claims_);
     owner_.store(other.owner_.exchange(owner_.load(std::memory_order_relaxed), std::memory_order_relaxed),
@@ -322,6 +329,7 @@ inline void socket::check_exposure(address const& where) const {
 inline address socket::bind(address const& where) {
     own();
     check_exposure(where);
+    if (where.scheme() == scheme::inproc && where.is_wildcard()) return bind(unused_name());
     auto const endpoint = where.bind_string();
     bool const ipc      = where.scheme() == scheme::ipc;
     bool const on_disk  = ipc && !where.is_wildcard() && where.host().front() != '@';
@@ -329,7 +337,7 @@ inline address socket::bind(address const& where) {
     ipc_claim claim = on_disk ? ipc_claim{where.host()} : ipc_claim{};
     set(ZMQ_IPV6, prefer_ipv6_ || where.is_ipv6() ? 1 : 0, "IPv6");
     int failed = 0;
-    do failed = zmq_bind(handle_, endpoint.c_str());
+    do failed = context_.bind(handle_, endpoint);
     while (interrupted(failed));
     if (failed != 0)
         fail(action("bind", "to", where), errno);
@@ -348,7 +356,7 @@ inline void socket::unbind(address const& where) {
     own();
     auto const endpoint = where.bind_string();
     int failed = 0;
-    do failed = zmq_unbind(handle_, endpoint.c_str());
+    do failed = context_.unbind(handle_, endpoint);
     while (interrupted(failed));
     if (failed != 0)
         fail(action("unbind", "from", where), errno);
