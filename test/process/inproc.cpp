@@ -288,6 +288,6 @@ TEST_CASE("one process with keys and inproc links of a program may be reached by
         static_cast<void>(tenon::start<guarded>(tenon::bind(requests, "inproc://*"), tenon::bind(requests, "127.0.0.1")));
     });
     CHECK(mentions(text, "leave out the inproc links"));
-    auto apart = tenon::start<guarded>(tenon::bind(requests, "127.0.0.1"));  // has a context of its own
-    CHECK(known{apart.address(requests)}.request(ping{3}, patience).count == 3);
+    auto beside = tenon::start<guarded>(tenon::bind(requests, "127.0.0.1"));  // has a context of its own
+    CHECK(known{beside.address(requests)}.request(ping{3}, patience).count == 3);
 }

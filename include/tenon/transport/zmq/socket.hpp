@@ -107,10 +107,10 @@ public:
     /// Receives the next part into the frame, if there is one; `part.more()` says whether others follow.
     /// Otherwise the frame is untouched or empty.
     io receive(frame& part) {
-        own();
+        check_owner();
         io const got = outcome([&] { return part.receive(handle_, ZMQ_DONTWAIT); });
-        if (got == io::done) [[likely]] news_->received = true;
-        if (got == io::again) news_->drained = true;
+        if (got == io::done) [[likely]] *news_ = {.drained = false, .received = true};
+        else news_->drained = got == io::again;
         return got;
     }
 
@@ -159,9 +159,12 @@ private:
 
     socket(context_ref const& reference, tenon::pattern pattern);
 
-    [[gnu::always_inline]] void own() {
+    [[gnu::always_inline]] void check_owner() {
         if (owner_.load(std::memory_order_relaxed) != this_thread()) [[unlikely]]
             take();
+    }
+    [[gnu::always_inline]] void own() {
+        check_owner();
         news_->drained = false;  // every use may take the news in that the descriptor has told of
     }
     template <class Call>
