@@ -1,5 +1,5 @@
-// Round trips between two threads of one program, over inproc: Tenon's client beside a process in a thread, and the same
-// by hand; sleeping between messages, and spinning. benchmarks/side_by_side runs it.
+// Round trips between two threads of one program, over inproc: Tenon's client beside a process in a thread, and the
+// same by hand; sleeping between messages, and spinning. benchmarks/side_by_side runs it.
 #include "end_to_end/measure.hpp"
 #include "end_to_end/raw.hpp"
 
@@ -28,7 +28,8 @@ struct answering_app {
 };
 
 template <class Wait>
-using answering = tenon::process<answering_app, tenon::launch::thread, tenon::codec::binary, tenon::transport::zmq, Wait>;
+using answering =
+    tenon::process<answering_app, tenon::launch::thread, tenon::codec::binary, tenon::transport::zmq, Wait>;
 
 template <class Wait>
 struct typed_asker {

@@ -109,7 +109,8 @@ TEST_CASE("an inproc name is free as soon as its process has ended", "[inproc]")
         REQUIRE(peer.request(ping{i}).count == i);
         child.terminate();
         REQUIRE(child.join() == 0);
-        REQUIRE(mentions(refusal(errc::bad_address, [] { client_of<> late{"inproc://again"}; }), "nobody in this program"));
+        auto const late = refusal(errc::bad_address, [] { client_of<> peer{"inproc://again"}; });
+        REQUIRE(mentions(late, "nobody in this program"));
     }
 }
 
@@ -133,7 +134,8 @@ TEST_CASE("what another process has bound over inproc is out of reach", "[inproc
 
 TEST_CASE("processes in threads pass requests on over inproc, and a port may have tcp beside it", "[inproc]") {
     using process = tenon::process<relay, tenon::launch::thread, tenon::codec::binary, zmq>;
-    auto         last  = tenon::start<server_thread<>>(tenon::bind(requests, "inproc://last"), tenon::bind(requests, "127.0.0.1"));
+    auto         last  = tenon::start<server_thread<>>(tenon::bind(requests, "inproc://last"),
+                                                       tenon::bind(requests, "127.0.0.1"));
     auto         first = tenon::start<process>(tenon::bind(relay::in, "inproc://*"),
                                                tenon::connect(relay::out, last.address(requests)));
     relay_client peer{first.address(relay::in)};
@@ -280,13 +282,14 @@ TEST_CASE("processes with keys talk over inproc, where nobody asks for them", "[
 }
 
 TEST_CASE("one process with keys and inproc links of a program may be reached by tcp as well", "[inproc][curve]") {
-    auto one = tenon::start<guarded>(tenon::bind(requests, "inproc://*"), tenon::bind(requests, "127.0.0.1"));
+    auto const start = [] {
+        return tenon::start<guarded>(tenon::bind(requests, "inproc://*"), tenon::bind(requests, "127.0.0.1"));
+    };
+    auto one = start();
     CHECK(known{one.addresses(requests)[0]}.request(ping{1}).count == 1);
     CHECK(known{one.addresses(requests)[1]}.request(ping{2}, patience).count == 2);
 
-    auto const text = refusal(errc::address_in_use, [] {
-        static_cast<void>(tenon::start<guarded>(tenon::bind(requests, "inproc://*"), tenon::bind(requests, "127.0.0.1")));
-    });
+    auto const text = refusal(errc::address_in_use, [&] { static_cast<void>(start()); });
     CHECK(mentions(text, "leave out the inproc links"));
     auto beside = tenon::start<guarded>(tenon::bind(requests, "127.0.0.1"));  // has a context of its own
     CHECK(known{beside.address(requests)}.request(ping{3}, patience).count == 3);

@@ -7,8 +7,8 @@ namespace tenon::loop {
 
 /// Counts the tries of somebody who spins: `for (spin_time spin{context, 50us}; spin.goes_on();) try_once();`.
 ///
-/// A look at the clock is dear beside a try, so there is one for each round of 16 tries. Those of the first round are free:
-/// who finds something soon never asks for the time. It is that of `context.now()`.
+/// A look at the clock is dear beside a try, so there is one for each round of 16 tries. Those of the first round are
+/// free: who finds something soon never asks for the time. It is that of `context.now()`.
 template <class Context>
 class spin_time {
 public:

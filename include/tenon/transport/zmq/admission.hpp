@@ -28,8 +28,8 @@ public:
         } catch (error const& why) {
             if (why.code() != errc::address_in_use) throw;
             throw error{errc::address_in_use,
-                        "cannot answer for the keys of clients: somebody else does so in this context. Of all processes of "
-                        "a program that have inproc links, and so one context, one can bind tcp or ipc addresses with "
+                        "cannot answer for the keys of clients: somebody else does so in this context. Of all processes "
+                        "of a program that have inproc links, and so one context, one can bind tcp or ipc addresses with "
                         "security::curve; leave out the inproc links of the others, or let launch::fork start them"};
         }
     }

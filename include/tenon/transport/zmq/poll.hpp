@@ -133,7 +133,7 @@ private:
     short events_of(poll_item const& item) {
         static_assert(ZMQ_POLLIN == 1 && ZMQ_POLLOUT == 2 && POLLIN == 1 && POLLOUT == 4);
         int const events = item.option(ZMQ_EVENTS);
-        item.news_->drained   = (events & ZMQ_POLLIN) == 0;
+        item.news_->drained = (events & ZMQ_POLLIN) == 0;
         if (!item.news_->drained && (item.events_ & POLLIN) == 0) unwanted_message_ = true;
         return static_cast<short>(((events & ZMQ_POLLIN) | (events & ZMQ_POLLOUT) << 1) & item.events_);
     }

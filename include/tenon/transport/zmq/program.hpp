@@ -1,5 +1,5 @@
-// What the context that all of a program share needs beside libzmq: a lock that a fork does not break, and the inproc names
-// that are bound.
+// What the context that all of a program share needs beside libzmq: a lock that a fork does not break, and who has bound
+// which inproc name.
 #pragma once
 
 #include <tenon/detail/concat.hpp>
@@ -9,7 +9,6 @@
 #include <sys/types.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <atomic>
 #include <cerrno>
 #include <string>
@@ -54,8 +53,8 @@ public:
         return bound;
     }
 
-    /// ECONNREFUSED if nobody has bound the name. libzmq would wait for somebody, without a word; and it could not close
-    /// the socket until then.
+    /// ECONNREFUSED if nobody has bound the name. libzmq would wait for somebody, without a word, and could not close the
+    /// socket until then.
     int connect(void* socket, std::string const& endpoint) const {
         if (!is_name(endpoint)) return zmq_connect(socket, endpoint.c_str());
         program_lock const lock;  // so that who has bound it stays until we are connected
