@@ -86,12 +86,15 @@ private:
 
     void take(unique_function& other) noexcept {
         if (other.manage_ != nullptr) other.manage_(other.storage_, storage_);
-        call_   = std::exchange(other.call_, nullptr);
-        manage_ = std::exchange(other.manage_, nullptr);
+        call_         = other.call_;
+        manage_       = other.manage_;
+        other.call_   = nullptr;
+        other.manage_ = nullptr;
     }
     void reset() noexcept {
-        call_ = nullptr;
-        auto const destroy = std::exchange(manage_, nullptr);
+        auto const destroy = manage_;
+        call_              = nullptr;
+        manage_            = nullptr;
         if (destroy != nullptr) destroy(storage_, nullptr);
     }
 

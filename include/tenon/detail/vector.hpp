@@ -29,7 +29,7 @@ public:
         return *this;
     }
     ~vector() {
-        truncate(0);
+        for (std::size_t i = 0; i < size_; ++i) data_[i].~T();
         ::operator delete(data_);
     }
 
@@ -88,7 +88,7 @@ public:
 
     /// Destroys all elements but the first `count`; the room stays. Requires `count <= size()`.
     void truncate(std::size_t count) noexcept {
-        while (size_ > count) pop_back();
+        while (size_ > count) data_[--size_].~T();
     }
     void clear() noexcept { truncate(0); }
 

@@ -32,7 +32,11 @@ public:
 
     [[nodiscard]] int get() const noexcept { return fd_; }
     /// Gives up ownership without closing.
-    int release() noexcept { return std::exchange(fd_, -1); }
+    int release() noexcept {
+        int const fd = fd_;
+        fd_          = -1;
+        return fd;
+    }
     void reset() noexcept {
         // Never repeated on EINTR: on Linux the descriptor is gone then, and may be another thread's already.
         if (fd_ >= 0) ::close(release());
