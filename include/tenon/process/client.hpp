@@ -242,17 +242,20 @@ private:
     result<Reply> ask(Question const& question, duration timeout) {
         if (codec_error const failed = encode(question)) return not_encoded(failed);
         ++id_.generation;
-        auto pause = retry::backoff;
-        for (unsigned left = retry::repeats;; --left) {
-            errc const failed = attempt(timeout);
+        errc failed = attempt(timeout);
+        if constexpr (retry::repeats > 0) {
+            auto pause = retry::backoff;
             // A server may answer with a failure of these names, too: that is a reply.
-            bool const lost = failed == errc::timed_out || failed == errc::would_block;
-            if (left == 0 || !lost) return reply_unless<Reply>(failed);
-            context_.wait({}, pause);
-            outgoing_ = frame{encoded_.view()};
-            leaving_.lend(question);
-            pause = pause * 2 < retry::backoff_max ? pause * 2 : retry::backoff_max;
+            for (unsigned left = retry::repeats; left > 0 && (failed == errc::timed_out || failed == errc::would_block);
+                 --left) {
+                context_.wait({}, pause);
+                outgoing_ = frame{encoded_.view()};
+                leaving_.lend(question);
+                pause  = pause * 2 < retry::backoff_max ? pause * 2 : retry::backoff_max;
+                failed = attempt(timeout);
+            }
         }
+        return reply_unless<Reply>(failed);
     }
 
     template <class Reply>

@@ -23,6 +23,16 @@ namespace tenon::detail {
                     " (do both ends use the same codec?)"})};
 }
 
+template <class Codec, class Opened>
+[[gnu::cold, gnu::noinline]] failure read_refusal(Codec& codec, Opened const& opened, bool& fault) {
+    failure refusal;
+    if (codec_error const error = codec.read(opened, refusal)) {
+        fault   = true;
+        refusal = {error.code, describe(error)};
+    }
+    return refusal;
+}
+
 template <class R, class Codec, class Attached>
 result<R> decode_reply(Codec& codec, bytes_view body, bool& fault, [[maybe_unused]] Attached& attached) {
     using replies = message_set<R, failure>;
@@ -31,12 +41,8 @@ result<R> decode_reply(Codec& codec, bytes_view body, bool& fault, [[maybe_unuse
         fault = true;
         return undeclared_reply(opened.error);
     }
-    if (opened.index == replies::template index_of<failure>) [[unlikely]] {
-        failure refusal;
-        codec_error const error = codec.read(opened, refusal);
-        fault                   = static_cast<bool>(error);
-        return error ? failure{error.code, describe(error)} : std::move(refusal);
-    }
+    if (opened.index == replies::template index_of<failure>) [[unlikely]]
+        return read_refusal(codec, opened, fault);
     result<R> reply{R{}};
     if (codec_error const error = codec.read(opened, *reply)) [[unlikely]] {
         fault = true;

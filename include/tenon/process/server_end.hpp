@@ -246,16 +246,19 @@ private:
     void send_reply_at(std::size_t body, std::span<frame> parts, M const& reply) {
         if (codec_error const error = encode_frames(codec_, scratch_, parts.subspan(body), reply)) {
             // A reply that cannot be encoded, with NaN in it for instance, is a failure of this side ...
-            if constexpr (!std::is_same_v<M, failure>) {
-                ++counters_.undeliverable;
-                this->observe(message_name<M>, error.code, describe(error));
-                return send_reply(parts.first(body + 1), failure{error.code, describe(error)});
-            }
+            if constexpr (!std::is_same_v<M, failure>)
+                return reply_not_encoded(parts.first(body + 1), message_name<M>, error);
             // ... and a failure's text may be what cannot be: the code can always travel.
             else return send_reply(parts, failure{reply.code, std::string{describe(reply.code)}});
         }
         bool const left = this->hand_over({parts, body, message_name<M>}) == errc::ok;
         if (left && std::is_same_v<M, failure>) ++counters_.failures_sent;
+    }
+
+    [[gnu::cold]] void reply_not_encoded(std::span<frame> parts, std::string_view name, codec_error const& error) {
+        ++counters_.undeliverable;
+        this->observe(name, error.code, describe(error));
+        send_reply(parts, failure{error.code, describe(error)});
     }
 
     template <class Event, std::size_t N>

@@ -9,30 +9,49 @@
 #include <tenon/message/reflect.hpp>
 
 #include <cstddef>
+#include <cstdint>
+#include <string_view>
 #include <utility>
 
 namespace tenon::codec::detail::json {
 
-/// Empties the `I`th field if it is optional and was not there; else returns its key if it was not.
+template <class T, std::size_t I>
+inline constexpr bool is_optional_field = kind_of<field_type<T, I>> == field_kind::optional;
+
+/// The keys of a struct's fields, null for those that may be left out.
+template <class T, class Indices = std::make_index_sequence<field_count<T>>>
+struct required_keys;
+template <class T, std::size_t... I>
+struct required_keys<T, std::index_sequence<I...>> {
+    static constexpr bool        all = !(is_optional_field<T, I> || ...);
+    static constexpr char const* text[sizeof...(I) + 1]{(is_optional_field<T, I> ? nullptr : field_key<T, I>.text)...};
+};
+
+/// Empties the `I`th field if it is optional and was not there.
 template <std::size_t I, class T>
-inline char const* settle_field(T& value, field_set<field_count<T>> const& seen) {
-    if (seen.contains(I)) return nullptr;
-    if constexpr (kind_of<field_type<T, I>> == field_kind::optional) {
-        get_field<I>(value).reset();
-        return nullptr;
-    } else {
-        return field_key<T, I>.text;
-    }
+inline void empty_if_missing(T& value, field_set<field_count<T>> const& seen) {
+    if constexpr (is_optional_field<T, I>)
+        if (!seen.contains(I)) get_field<I>(value).reset();
 }
 
-/// Sees to the fields that were not there; tells of the first that is not optional.
+/// Refuses an object in which a key is missing.
+[[gnu::noinline]] inline char const* require_keys(reader& r, char const* at, char const* const* keys, std::size_t count,
+                                                  std::uint64_t const* seen) noexcept {
+    for (std::size_t i = 0; i < count; ++i)
+        if (keys[i] != nullptr && (seen[i / 64] >> i % 64 & 1) == 0) return r.fail(errc::missing_field, at, keys[i]);
+    return at;
+}
+
+/// Sees to the fields that were not there.
 template <class T>
-char const* complete(reader& r, char const* at, T& value, field_set<field_count<T>> const& seen) {
-    char const* missing = nullptr;
-    [&]<std::size_t... I>(std::index_sequence<I...>) {
-        static_cast<void>((((missing = settle_field<I>(value, seen)) == nullptr) && ...));
-    }(std::make_index_sequence<field_count<T>>{});
-    return missing == nullptr ? at : r.fail(errc::missing_field, at, missing);
+inline char const* complete(reader& r, char const* at, [[maybe_unused]] T& value,
+                            field_set<field_count<T>> const& seen) {
+    using keys = required_keys<T>;
+    if constexpr (!keys::all)
+        [&]<std::size_t... I>(std::index_sequence<I...>) {
+            (empty_if_missing<I>(value, seen), ...);
+        }(std::make_index_sequence<field_count<T>>{});
+    return require_keys(r, at, keys::text, field_count<T>, seen.words());
 }
 
 /// Reads the `I`th field if its key stands at `key`, or if its value is known to stand at `data`.
@@ -53,24 +72,22 @@ inline char const* read_member(reader& r, char const* key, char const* data, T& 
     return read_value(r, data, get_field<I>(value));
 }
 
-/// Reads a member whose key is not the one that was expected; `next` becomes the index of its field.
-template <class T>
-char const* read_other_member(reader& r, char const* key, T& value, field_set<field_count<T>>& seen,
-                              std::size_t& next) {
-    constexpr std::size_t size     = field_count<T>;
-    std::size_t const     expected = next;
-    char const* const     data     = find_key(r, key, field_names<T>.data(), size, next);
-    if (data == nullptr) return nullptr;
-    if (next == size) {
-        if (!r.skip_unknown) return r.fail(errc::unknown_key, key, "a key that is a field");
-        next = expected - 1;
-        return skipper{r}.value(data);
-    }
-    if constexpr (size != 0)
-        return tenon::detail::with_index<size>(
-            next, [&](auto i) { return read_member<i>(r, key, data, value, seen); });
-    else
-        return nullptr;
+/// A member whose key is not the one that was expected.
+struct other_member {
+    char const* at;    // the key itself if it is a field's, else where the member ends; null after an error
+    char const* data;  // where the value stands
+};
+
+/// Finds the field, whose index is `next` then, or reads over a member that is none.
+[[gnu::noinline]] inline other_member find_member(reader& r, char const* key, std::string_view const* names,
+                                                  std::size_t count, std::size_t& next) {
+    std::size_t const expected = next;
+    char const* const data     = find_key(r, key, names, count, next);
+    if (data == nullptr) return {nullptr, nullptr};
+    if (next != count) return {key, data};
+    if (!r.skip_unknown) return {r.fail(errc::unknown_key, key, "a key that is a field"), nullptr};
+    next = expected - 1;
+    return {skipper{r}.value(data), data};
 }
 
 /// Reads an object's members into the fields that have not been `seen`, from behind its brace on.
@@ -81,20 +98,26 @@ char const* read_members(reader& r, char const* at, T& value, field_set<field_co
     at                         = skip_space(at);
     if (*at != '}') {
         for (;; ++next, at = skip_space(at + 1)) {
+            // First as if the key were the expected one; if it is not, once more with the field that it names.
+            other_member      member{at, nullptr};
             char const* const key = at;
-            if constexpr (size != 0) {
-                if (next >= size) next = 0;
-                at = tenon::detail::with_index<size>(
-                    next, [&](auto i) { return read_member<i>(r, key, nullptr, value, seen); });
-            }
-            if (at == key) at = read_other_member(r, key, value, seen, next);
+            do {
+                if constexpr (size != 0) {
+                    if (next >= size) next = 0;
+                    at = tenon::detail::with_index<size>(
+                        next, [&](auto i) { return read_member<i>(r, key, member.data, value, seen); });
+                    if (at != key) break;
+                }
+                member = find_member(r, key, field_names<T>.data(), size, next);
+                at     = member.at;
+            } while (at == key);
             if (at == nullptr) return nullptr;
             at = skip_space(at);
             if (*at == '}') break;
             if (*at != ',') return r.fail(errc::malformed, at, "',' or '}'");
         }
     }
-    at = complete(r, at, value, seen);
+    if (!seen.is_full()) at = complete(r, at, value, seen);
     return at == nullptr ? nullptr : r.leave_object(at);
 }
 
