@@ -1,5 +1,6 @@
 // Streams of small messages, one way: tenon::batched beside a loop by hand that sends each message by itself. Medians
 // of runs that take turns; a ratio within one run says more than the figures.
+#include <tenon/launch/thread.hpp>
 #include <tenon/tenon.hpp>
 #include <tenon/transport/zmq.hpp>
 

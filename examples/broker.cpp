@@ -4,6 +4,8 @@
 //   client ─┼─► front ─ broker ─ back ◄──────┼─ worker
 //   client ─┘             ▲                  └─ worker
 //                      control: pause, resume, statistics, terminate
+#include <tenon/process/group.hpp>
+#include <tenon/process/proxy.hpp>
 #include <tenon/tenon.hpp>
 #include <tenon/transport/zmq.hpp>
 

@@ -3,6 +3,7 @@
 
 #include "stock.hpp"
 
+#include <tenon/launch/spawn.hpp>
 #include <tenon/tenon.hpp>
 
 #include <chrono>

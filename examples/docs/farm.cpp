@@ -1,4 +1,5 @@
 // Work for several processes, and their results in one: PUSH and PULL, and a group of processes.
+#include <tenon/process/group.hpp>
 #include <tenon/tenon.hpp>
 #include <tenon/transport/zmq.hpp>
 

@@ -1,6 +1,10 @@
 // What can be seen of a running process: counts, connections, and a recording.
 #include "stock.hpp"
 
+#include <tenon/process/observer/all.hpp>
+#include <tenon/process/observer/counting.hpp>
+#include <tenon/process/observer/recording.hpp>
+#include <tenon/process/observer/recording_file.hpp>
 #include <tenon/tenon.hpp>
 #include <tenon/transport/zmq.hpp>
 

@@ -1,6 +1,8 @@
 // A process that asks another one, with a configuration, timers, and `spawn`.
 #include "stock.hpp"
 
+#include <tenon/launch/spawn.hpp>
+#include <tenon/launch/spawned.hpp>
 #include <tenon/tenon.hpp>
 #include <tenon/transport/zmq.hpp>
 

@@ -1,4 +1,7 @@
 // A server that is started again when it crashes, and a client that asks again when it gets no reply.
+#include <tenon/launch/spawn.hpp>
+#include <tenon/launch/spawned.hpp>
+#include <tenon/launch/supervised.hpp>
 #include <tenon/tenon.hpp>
 #include <tenon/transport/zmq.hpp>
 

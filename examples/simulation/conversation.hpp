@@ -5,6 +5,8 @@
 #include "coordinator.hpp"
 #include "worker.hpp"
 
+#include <tenon/launch/spawn.hpp>
+#include <tenon/launch/supervised.hpp>
 #include <tenon/process/sound.hpp>
 #include <tenon/protocol/chain.hpp>
 #include <tenon/protocol/topology.hpp>

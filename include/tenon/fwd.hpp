@@ -39,8 +39,23 @@ class promise;  ///< A request that is answered later: <tenon/dispatch/deferred.
 template <class Reply>
 class deferred;  ///< What its handler returns meanwhile.
 
+// What follows is not part of <tenon/tenon.hpp>: a program that uses it includes the header that defines it.
 namespace transport {
-struct zmq;  ///< Defined in <tenon/transport/zmq.hpp>, which is not part of <tenon/tenon.hpp>.
+struct zmq;  ///< <tenon/transport/zmq.hpp>
 }
+namespace launch {
+struct spawn;   ///< <tenon/launch/spawn.hpp>, and <tenon/launch/spawned.hpp> for main's first line
+struct thread;  ///< <tenon/launch/thread.hpp>; `supervised` is declared in <tenon/launch/restart.hpp>
+}
+namespace observer {
+class counting;   ///< <tenon/process/observer/counting.hpp>
+class recording;  ///< <tenon/process/observer/recording.hpp>
+template <class... Observers>
+class all;  ///< <tenon/process/observer/all.hpp>
+}  // namespace observer
+class group;       ///< <tenon/process/group.hpp>
+struct broker;     ///< <tenon/process/proxy.hpp>
+struct forwarder;  ///< <tenon/process/proxy.hpp>
+struct streamer;   ///< <tenon/process/proxy.hpp>
 
 }  // namespace tenon

@@ -1,4 +1,4 @@
-// The umbrella. Transports, coroutines, topologies, testing and describe are included where they are used.
+// The umbrella: what most programs need. What else there is, README.md lists with its headers.
 #pragma once
 
 #include <tenon/codec/binary.hpp>
@@ -6,6 +6,7 @@
 #include <tenon/codec/json.hpp>
 #include <tenon/codec/msgpack.hpp>
 #include <tenon/core/bytes.hpp>
+#include <tenon/core/chrono.hpp>
 #include <tenon/core/error.hpp>
 #include <tenon/core/pattern.hpp>
 #include <tenon/core/result.hpp>
@@ -13,22 +14,13 @@
 #include <tenon/fwd.hpp>
 #include <tenon/launch/fork.hpp>
 #include <tenon/launch/here.hpp>
-#include <tenon/launch/spawn.hpp>
-#include <tenon/launch/spawned.hpp>
-#include <tenon/launch/supervised.hpp>
-#include <tenon/launch/thread.hpp>
+#include <tenon/launch/restart.hpp>
 #include <tenon/loop/event_loop.hpp>
 #include <tenon/message/set.hpp>
 #include <tenon/process/client.hpp>
-#include <tenon/process/group.hpp>
 #include <tenon/process/observer.hpp>
-#include <tenon/process/observer/all.hpp>
-#include <tenon/process/observer/counting.hpp>
 #include <tenon/process/observer/log.hpp>
-#include <tenon/process/observer/recording.hpp>
-#include <tenon/process/observer/recording_file.hpp>
 #include <tenon/process/process.hpp>
-#include <tenon/process/proxy.hpp>
 #include <tenon/process/start.hpp>
 #include <tenon/process/wait.hpp>
 #include <tenon/protocol/check.hpp>

@@ -5,6 +5,7 @@
 #include "bytes_support.hpp"
 #include "catch.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <limits>
 #include <map>

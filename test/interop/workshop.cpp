@@ -9,6 +9,7 @@
 //     workshop forwarder                the same
 //
 // CODEC is json, msgpack or binary.
+#include <tenon/process/proxy.hpp>
 #include <tenon/tenon.hpp>
 #include <tenon/transport/zmq.hpp>
 

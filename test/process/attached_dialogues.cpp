@@ -3,6 +3,7 @@
 #include "catch.hpp"
 #include "lent.hpp"
 
+#include <tenon/launch/thread.hpp>
 #include <tenon/process/task.hpp>
 #include <tenon/tenon.hpp>
 

@@ -2,6 +2,10 @@
 #include "catch.hpp"
 #include "ping_pong.hpp"
 
+#include <tenon/launch/spawn.hpp>
+#include <tenon/launch/supervised.hpp>
+#include <tenon/process/group.hpp>
+
 #include <cerrno>
 #include <chrono>
 #include <csignal>

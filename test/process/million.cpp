@@ -2,6 +2,7 @@
 #include "catch.hpp"
 #include "many.hpp"
 
+#include <tenon/launch/thread.hpp>
 #include <tenon/tenon.hpp>
 #include <tenon/transport/zmq.hpp>
 

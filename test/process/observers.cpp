@@ -3,6 +3,9 @@
 #include "counting_new.hpp"
 #include "ping_pong.hpp"
 
+#include <tenon/process/observer/all.hpp>
+#include <tenon/process/observer/counting.hpp>
+
 #include <chrono>
 #include <concepts>
 #include <cstddef>

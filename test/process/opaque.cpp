@@ -2,6 +2,7 @@
 #include "by_hand.hpp"
 #include "catch.hpp"
 
+#include <tenon/launch/thread.hpp>
 #include <tenon/tenon.hpp>
 
 #include <stdexcept>

@@ -1,6 +1,7 @@
 // Linking two ports of one process: both ends of a conversation in one test, without a second thread.
 #pragma once
 
+#include <tenon/launch/thread.hpp>
 #include <tenon/tenon.hpp>
 #include <tenon/transport/zmq.hpp>
 

@@ -1,6 +1,7 @@
 // The conversation and the app that the process tests share.
 #pragma once
 
+#include <tenon/launch/thread.hpp>
 #include <tenon/tenon.hpp>
 #include <tenon/transport/zmq.hpp>
 

@@ -2,6 +2,9 @@
 #include "by_hand.hpp"
 #include "catch.hpp"
 
+#include <tenon/launch/spawn.hpp>
+#include <tenon/launch/thread.hpp>
+#include <tenon/process/proxy.hpp>
 #include <tenon/tenon.hpp>
 
 #include <algorithm>

@@ -4,6 +4,8 @@
 #include "catch.hpp"
 #include "counting_malloc.hpp"
 
+#include <tenon/launch/thread.hpp>
+#include <tenon/process/proxy.hpp>
 #include <tenon/tenon.hpp>
 
 #include <cstdint>

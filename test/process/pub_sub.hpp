@@ -4,6 +4,7 @@
 
 #include "catch.hpp"
 
+#include <tenon/launch/thread.hpp>
 #include <tenon/tenon.hpp>
 #include <tenon/transport/zmq.hpp>
 

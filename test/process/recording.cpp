@@ -2,6 +2,8 @@
 #include "catch.hpp"
 #include "replay/player.hpp"
 
+#include <tenon/launch/thread.hpp>
+#include <tenon/process/observer/recording.hpp>
 #include <tenon/tenon.hpp>
 #include <tenon/transport/zmq.hpp>
 

@@ -2,6 +2,8 @@
 #include "catch.hpp"
 #include "ping_pong.hpp"
 
+#include <tenon/launch/spawn.hpp>
+
 #include <chrono>
 #include <csignal>
 #include <optional>

@@ -2,6 +2,9 @@
 #include "catch.hpp"
 #include "ping_pong.hpp"
 
+#include <tenon/launch/spawn.hpp>
+#include <tenon/launch/supervised.hpp>
+
 #include <chrono>
 #include <condition_variable>
 #include <csignal>

@@ -1,4 +1,5 @@
 // An app that listens to connection events needs a transport that tells them.
+#include <tenon/process/observer/recording.hpp>
 #include <tenon/tenon.hpp>
 #include <tenon/transport/zmq.hpp>
 

@@ -1,4 +1,6 @@
 // A thread that crashes takes the program with it: there is nothing that could start it again.
+#include <tenon/launch/supervised.hpp>
+#include <tenon/launch/thread.hpp>
 #include <tenon/tenon.hpp>
 #include <tenon/transport/zmq.hpp>
 

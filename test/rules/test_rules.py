@@ -120,6 +120,23 @@ class Layers(RuleTest):
         self.assert_reported(
             "reaches transport/zmq.hpp", self.broken("process/process.hpp", "tenon/transport/zmq.hpp"))
 
+    def test_the_umbrella_reaches_what_is_dear(self):
+        self.assert_reported("core/error.hpp: includes <memory>, which every user would pay for",
+                             self.broken("core/error.hpp", "memory"))
+
+    def test_zmq_reaches_what_is_dear(self):
+        self.assert_reported("transport/zmq.hpp: includes <thread>",
+                             self.broken("transport/zmq.hpp", "tenon/transport/concept.hpp", "zmq.h", "thread"))
+
+    def test_what_is_apart_may_include_what_is_dear(self):
+        self.assert_kept(self.broken("launch/thread.hpp", "thread", "memory"))
+
+    def test_a_part_of_the_standard_library(self):
+        self.assert_kept(self.broken("core/chrono.hpp", "bits/chrono.h", "chrono")
+                         | self.broken("tenon.hpp", "tenon/core/chrono.hpp", "tenon/process/process.hpp"))
+        self.assert_reported("includes bits/chrono.h; only core/chrono.hpp may",
+                             self.broken("core/error.hpp", "bits/chrono.h"))
+
     def test_the_umbrella_includes_testing(self):
         self.assert_reported("includes <tenon/testing/world.hpp>",
                              self.broken("tenon.hpp", "tenon/process/process.hpp", "tenon/testing/world.hpp"))

@@ -1,6 +1,7 @@
 // The conversation and the apps that the tests of worlds share. The process types are those of production.
 #pragma once
 
+#include <tenon/launch/spawn.hpp>
 #include <tenon/tenon.hpp>
 
 #include <chrono>

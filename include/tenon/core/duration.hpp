@@ -1,7 +1,8 @@
 // Durations as arguments: of templates, `overload::block<500ms>`, and of functions, where they may be any.
 #pragma once
 
-#include <chrono>
+#include <tenon/core/chrono.hpp>
+
 #include <concepts>
 #include <cstdint>
 #include <ratio>

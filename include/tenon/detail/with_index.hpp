@@ -12,7 +12,7 @@ namespace tenon::detail {
 #define TENON_CASE_1(n)                                                                   \
     case (n):                                                                             \
         if constexpr ((n) < N)                                                            \
-            return std::forward<F>(f)(std::integral_constant<std::size_t, (n)>{});        \
+            return std::forward<F>(f)(std::integral_constant<std::size_t, First + (n)>{}); \
         else                                                                              \
             break;
 #define TENON_CASE_8(n)                                                          \
@@ -24,29 +24,21 @@ namespace tenon::detail {
 
 /// Calls `f(std::integral_constant<std::size_t, index>{})` and returns what it returns.
 /// Requires `index < N` and `N <= 256`. Costs what a `switch` over `N` cases costs.
-template <std::size_t N, class F>
+template <std::size_t N, std::size_t First = 0, class F>
 constexpr decltype(auto) with_index(std::size_t index, F&& f) {
     static_assert(N > 0, "tenon: there is nothing to choose from");
     static_assert(N <= 256, "tenon: at most 256 alternatives; split the protocol");
     if constexpr (N == 1) {
-        return std::forward<F>(f)(std::integral_constant<std::size_t, 0>{});
+        return std::forward<F>(f)(std::integral_constant<std::size_t, First>{});
     } else if constexpr (N <= 8) {
         switch (index) { TENON_CASE_8(0) }
     } else if constexpr (N <= 32) {
         switch (index) { TENON_CASE_32(0) }
     } else if constexpr (N <= 128) {
         switch (index) { TENON_CASE_32(0) TENON_CASE_32(32) TENON_CASE_32(64) TENON_CASE_32(96) }
-    } else {
-        switch (index) {
-            TENON_CASE_32(0)
-            TENON_CASE_32(32)
-            TENON_CASE_32(64)
-            TENON_CASE_32(96)
-            TENON_CASE_32(128)
-            TENON_CASE_32(160)
-            TENON_CASE_32(192)
-            TENON_CASE_32(224)
-        }
+    } else {  // written out, this would be as much for every file to read as all the others together, and hardly ever used
+        if (index < 128) return with_index<128, First>(index, std::forward<F>(f));
+        return with_index<N - 128, First + 128>(index - 128, std::forward<F>(f));
     }
     __builtin_unreachable();
 }

@@ -3,10 +3,10 @@
 
 #include <tenon/core/error.hpp>
 #include <tenon/core/result.hpp>
+#include <tenon/detail/counted_ptr.hpp>
 #include <tenon/dispatch/pending.hpp>
 #include <tenon/fwd.hpp>
 
-#include <memory>
 #include <string>
 #include <utility>
 
@@ -34,7 +34,7 @@ public:
     /// How an answer reaches the port: exactly one of `reply` and `refusal` is given. For authors of ports.
     using answer_function = bool (*)(void* end, correlation_id id, Reply const* reply, failure const* refusal);
 
-    promise(std::shared_ptr<detail::deferred_home> home, correlation_id id, answer_function how) noexcept
+    promise(detail::counted_ptr<detail::deferred_home> home, correlation_id id, answer_function how) noexcept
         : home_{std::move(home)}, id_{id}, answer_{how} {}
     promise(promise&&) noexcept = default;
     promise& operator=(promise&& other) noexcept {
@@ -58,7 +58,7 @@ public:
     bool answer(result<Reply> const& outcome) { return outcome ? answer(*outcome) : answer(outcome.error()); }
 
     /// True until it has answered or was moved from.
-    explicit operator bool() const noexcept { return home_ != nullptr; }
+    explicit operator bool() const noexcept { return static_cast<bool>(home_); }
 
 private:
     bool deliver(Reply const* reply, failure const* refusal) {
@@ -66,9 +66,9 @@ private:
         return home && home->end != nullptr && answer_(home->end, id_, reply, refusal);
     }
 
-    std::shared_ptr<detail::deferred_home> home_;
-    correlation_id                         id_;
-    answer_function                        answer_;
+    detail::counted_ptr<detail::deferred_home> home_;
+    correlation_id                             id_;
+    answer_function                            answer_;
 };
 
 /// What a handler returns that answers later. Only `process[port].defer(...)` makes one, so a handler cannot return it

@@ -1,12 +1,12 @@
 // A child process as its parent holds it: waiting, signals, and the certainty that it is gone in the end.
 #pragma once
 
+#include <tenon/core/chrono.hpp>
 #include <tenon/launch/deadline.hpp>
 #include <tenon/launch/descriptor.hpp>
 #include <tenon/launch/exit_status.hpp>
 
 #include <cerrno>
-#include <chrono>
 #include <csignal>
 #include <mutex>
 #include <utility>

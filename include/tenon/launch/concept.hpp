@@ -2,12 +2,12 @@
 #pragma once
 
 #include <tenon/core/bytes.hpp>
+#include <tenon/core/chrono.hpp>
 #include <tenon/fwd.hpp>
 #include <tenon/launch/exit_status.hpp>
 #include <tenon/launch/options.hpp>
 #include <tenon/launch/readiness.hpp>
 
-#include <chrono>
 #include <concepts>
 #include <optional>
 #include <type_traits>

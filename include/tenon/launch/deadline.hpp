@@ -1,7 +1,8 @@
 // A point in time, in the form that poll(2) wants.
 #pragma once
 
-#include <chrono>
+#include <tenon/core/chrono.hpp>
+
 #include <cstdint>
 #include <type_traits>
 

@@ -3,7 +3,6 @@
 
 #include <tenon/launch/start_error.hpp>
 
-#include <algorithm>
 #include <cerrno>
 #include <cstddef>
 #include <cstdint>
@@ -128,8 +127,10 @@ inline bool close_between(unsigned first, unsigned last) noexcept {
 /// Closes every descriptor from 3 on except two (−1 for none): a forked child must not keep its parent's
 /// listeners, connections and other children's links. Async-signal-safe.
 inline void close_all_but(int keep_one, int keep_two) noexcept {
-    auto const low  = static_cast<unsigned>(std::max(2, std::min(keep_one, keep_two)));
-    auto const high = static_cast<unsigned>(std::max(2, std::max(keep_one, keep_two)));
+    int const  lower  = keep_one < keep_two ? keep_one : keep_two;
+    int const  higher = keep_one < keep_two ? keep_two : keep_one;
+    auto const low    = static_cast<unsigned>(lower > 2 ? lower : 2);
+    auto const high   = static_cast<unsigned>(higher > 2 ? higher : 2);
     if (close_between(3, low - 1) && close_between(low + 1, high - 1) && close_between(high + 1, ~0u)) return;
     if (close_listed(keep_one, keep_two)) return;
 

@@ -8,7 +8,6 @@
 
 #include <cstdio>
 #include <exception>
-#include <memory>
 #include <utility>
 
 #include <unistd.h>

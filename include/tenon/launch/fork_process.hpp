@@ -2,6 +2,7 @@
 #pragma once
 
 #include <tenon/core/bytes.hpp>
+#include <tenon/core/chrono.hpp>
 #include <tenon/launch/child_process.hpp>
 #include <tenon/launch/readiness.hpp>
 #include <tenon/launch/report.hpp>
@@ -9,7 +10,6 @@
 #include <tenon/launch/watchdog.hpp>
 
 #include <cerrno>
-#include <chrono>
 #include <csignal>
 #include <string_view>
 

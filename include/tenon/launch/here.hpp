@@ -2,11 +2,11 @@
 #pragma once
 
 #include <tenon/core/bytes.hpp>
+#include <tenon/core/chrono.hpp>
 #include <tenon/fwd.hpp>
 #include <tenon/launch/concept.hpp>
 #include <tenon/launch/start_error.hpp>
 
-#include <chrono>
 #include <optional>
 #include <string>
 #include <string_view>

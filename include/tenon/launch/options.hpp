@@ -1,7 +1,8 @@
 // How a child is started, whatever the launch policy.
 #pragma once
 
-#include <chrono>
+#include <tenon/core/chrono.hpp>
+
 #include <string>
 
 namespace tenon::launch {

@@ -2,13 +2,13 @@
 #pragma once
 
 #include <tenon/core/bytes.hpp>
+#include <tenon/core/chrono.hpp>
 #include <tenon/detail/owner.hpp>
 #include <tenon/launch/child_process.hpp>
 #include <tenon/launch/options.hpp>
 #include <tenon/launch/report.hpp>
 #include <tenon/launch/start_error.hpp>
 
-#include <chrono>
 #include <csignal>
 #include <cstring>
 #include <optional>

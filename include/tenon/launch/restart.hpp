@@ -1,16 +1,12 @@
-// When a crashed child is started again: the limits, and the attempts counted against them.
+// When a crashed child is started again: the limits, and who is told.
 #pragma once
 
+#include <tenon/core/chrono.hpp>
 #include <tenon/core/duration.hpp>
 #include <tenon/launch/exit_status.hpp>
 
-#include <algorithm>
-#include <chrono>
-#include <cstddef>
-#include <optional>
 #include <string_view>
 #include <type_traits>
-#include <vector>
 
 #include <sys/types.h>
 
@@ -68,32 +64,8 @@ struct unobserved {
     void gave_up(restart_report const&) noexcept {}
 };
 
-namespace detail {
+/// Defined in <tenon/launch/supervised.hpp>, which is not part of <tenon/tenon.hpp>.
+template <class Inner, restart Restart = restart{}, class Observer = unobserved>
+struct supervised;
 
-/// The attempts of one child that count against its limits.
-class restart_attempts {
-    using clock = std::chrono::steady_clock;
-
-public:
-    explicit restart_attempts(restart const& how_often) noexcept : limits_{how_often} {}
-
-    [[nodiscard]] unsigned count() const noexcept { return static_cast<unsigned>(begun_.size()); }
-
-    /// Counts one more attempt after a crash at `now`; returns the pause before it. None if the limit is reached.
-    std::optional<std::chrono::nanoseconds> next(clock::time_point now) {
-        std::erase_if(begun_, [&](auto const when) { return now - when >= std::chrono::nanoseconds{limits_.within}; });
-        if (begun_.size() >= limits_.times) return std::nullopt;
-        std::chrono::nanoseconds const longest = limits_.backoff_max;
-        std::chrono::nanoseconds       pause   = limits_.backoff;
-        for (std::size_t i = 0; i < begun_.size() && pause < longest; ++i) pause = std::min(pause * 2, longest);
-        begun_.push_back(now);
-        return pause;
-    }
-
-private:
-    restart                        limits_;
-    std::vector<clock::time_point> begun_;
-};
-
-}  // namespace detail
 }  // namespace tenon::launch

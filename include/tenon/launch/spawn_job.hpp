@@ -3,6 +3,7 @@
 #pragma once
 
 #include <tenon/core/bytes.hpp>
+#include <tenon/core/chrono.hpp>
 #include <tenon/detail/concat.hpp>
 #include <tenon/detail/type_name.hpp>
 #include <tenon/launch/concept.hpp>
@@ -11,7 +12,6 @@
 #include <array>
 #include <cerrno>
 #include <charconv>
-#include <chrono>
 #include <cstdint>
 #include <cstdlib>
 #include <cstring>

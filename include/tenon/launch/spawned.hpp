@@ -1,11 +1,11 @@
 // The first line of main in a program whose processes are launched by spawn.
 #pragma once
 
+#include <tenon/core/chrono.hpp>
 #include <tenon/launch/fork_process.hpp>
 #include <tenon/launch/spawn_job.hpp>
 
 #include <cerrno>
-#include <chrono>
 #include <cstdlib>
 #include <exception>
 #include <optional>

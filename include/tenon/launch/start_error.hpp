@@ -1,11 +1,11 @@
 // What a parent's start throws, in the same words for every launch policy.
 #pragma once
 
+#include <tenon/core/chrono.hpp>
 #include <tenon/core/error.hpp>
 #include <tenon/detail/concat.hpp>
 #include <tenon/launch/exit_status.hpp>
 
-#include <chrono>
 #include <cstring>
 #include <string_view>
 

@@ -2,13 +2,13 @@
 #pragma once
 
 #include <tenon/core/bytes.hpp>
+#include <tenon/core/chrono.hpp>
 #include <tenon/fwd.hpp>
 #include <tenon/launch/concept.hpp>
 #include <tenon/launch/deadline.hpp>
 #include <tenon/launch/restart.hpp>
 #include <tenon/launch/supervisor.hpp>
 
-#include <chrono>
 #include <concepts>
 #include <csignal>
 #include <memory>
@@ -102,7 +102,7 @@ private:
 /// it inherits their locks as they are at that moment. glibc's own (memory, stdio) are seen to; take `spawn` where
 /// other libraries or the entry may need another. What a forked child sees of the program's memory is the state at
 /// the restart, not at the first start.
-template <class Inner, restart Restart = restart{}, class Observer = unobserved>
+template <class Inner, restart Restart, class Observer>
 struct supervised {
     static_assert(requires { requires std::same_as<typename Inner::child, process_child>; },
                   "tenon: launch::supervised<Inner> restarts processes: Inner is launch::fork or launch::spawn (a "

@@ -2,16 +2,17 @@
 #pragma once
 
 #include <tenon/core/bytes.hpp>
+#include <tenon/core/chrono.hpp>
 #include <tenon/core/error.hpp>
 #include <tenon/launch/concept.hpp>
 #include <tenon/launch/deadline.hpp>
 #include <tenon/launch/options.hpp>
 #include <tenon/launch/process_child.hpp>
 #include <tenon/launch/restart.hpp>
+#include <tenon/launch/restart_attempts.hpp>
 #include <tenon/launch/signals.hpp>
 
 #include <atomic>
-#include <chrono>
 #include <condition_variable>
 #include <csignal>
 #include <exception>

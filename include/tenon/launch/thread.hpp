@@ -2,13 +2,13 @@
 #pragma once
 
 #include <tenon/core/bytes.hpp>
+#include <tenon/core/chrono.hpp>
 #include <tenon/fwd.hpp>
 #include <tenon/launch/concept.hpp>
 #include <tenon/launch/deadline.hpp>
 #include <tenon/launch/signals.hpp>
 #include <tenon/launch/start_error.hpp>
 
-#include <chrono>
 #include <condition_variable>
 #include <exception>
 #include <memory>

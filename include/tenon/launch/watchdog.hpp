@@ -1,13 +1,13 @@
 // The child's guard against outliving its parent, whatever the entry is doing.
 #pragma once
 
+#include <tenon/core/chrono.hpp>
 #include <tenon/launch/deadline.hpp>
 #include <tenon/launch/signals.hpp>
 #include <tenon/launch/start_error.hpp>
 
 #include <atomic>
 #include <cerrno>
-#include <chrono>
 #include <csignal>
 #include <cstddef>
 

@@ -1,6 +1,7 @@
 // The loop: one thread that waits for sockets, descriptors, timers, posts and signals, and calls back.
 #pragma once
 
+#include <tenon/core/chrono.hpp>
 #include <tenon/core/error.hpp>
 #include <tenon/detail/unique_function.hpp>
 #include <tenon/detail/vector.hpp>
@@ -12,7 +13,6 @@
 #include <poll.h>
 
 #include <atomic>
-#include <chrono>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>

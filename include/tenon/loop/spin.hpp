@@ -1,7 +1,7 @@
 // How long to look again and again before sleeping.
 #pragma once
 
-#include <chrono>
+#include <tenon/core/chrono.hpp>
 
 namespace tenon::loop {
 

@@ -1,10 +1,10 @@
 // Timers: callbacks ordered by their deadlines, one-shot and periodic, that can be cancelled at any time.
 #pragma once
 
+#include <tenon/core/chrono.hpp>
 #include <tenon/detail/unique_function.hpp>
 #include <tenon/detail/vector.hpp>
 
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <utility>

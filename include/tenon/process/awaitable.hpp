@@ -1,12 +1,12 @@
 // What coroutines of a process wait for: time, and the outcome of a request. Costs nothing to those who have none.
 #pragma once
 
+#include <tenon/core/chrono.hpp>
 #include <tenon/core/error.hpp>
 #include <tenon/core/result.hpp>
 #include <tenon/dispatch/pending.hpp>
 #include <tenon/message/message.hpp>
 
-#include <chrono>
 #include <optional>
 #include <type_traits>
 #include <utility>

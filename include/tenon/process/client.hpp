@@ -4,6 +4,7 @@
 #include <tenon/codec/concept.hpp>
 #include <tenon/codec/json.hpp>
 #include <tenon/core/bytes.hpp>
+#include <tenon/core/chrono.hpp>
 #include <tenon/core/duration.hpp>
 #include <tenon/core/error.hpp>
 #include <tenon/core/pattern.hpp>
@@ -24,8 +25,6 @@
 #include <tenon/transport/address.hpp>
 #include <tenon/transport/concept.hpp>
 
-#include <algorithm>
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -288,7 +287,8 @@ private:
     }
 
     [[gnu::cold]] void explain(failure& why, std::string_view line) {
-        auto const left = std::min<duration>(left_until(deadline_), detail::definition_timeout);
+        duration left = left_until(deadline_);
+        if (left > detail::definition_timeout) left = detail::definition_timeout;
         if (left.count() <= 0) return;
         auto const theirs = try_definition(left);
         if (!theirs || !detail::explain(why, line, *theirs))

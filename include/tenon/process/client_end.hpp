@@ -3,6 +3,7 @@
 #pragma once
 
 #include <tenon/core/bytes.hpp>
+#include <tenon/core/chrono.hpp>
 #include <tenon/core/duration.hpp>
 #include <tenon/core/error.hpp>
 #include <tenon/core/pattern.hpp>
@@ -19,9 +20,7 @@
 #include <tenon/protocol/sendable.hpp>
 #include <tenon/transport/concept.hpp>
 
-#include <algorithm>
 #include <array>
-#include <chrono>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
@@ -417,7 +416,8 @@ private:
     /// Puts off the end of a failed request until a server has told a definition that explains it, all of them have told
     /// one that does not, or its time is over. Without memory for that, it ends at once.
     [[gnu::cold]] void ask_for_definition(waiting_request& failed, arrival& got) {
-        auto const left = std::min<std::chrono::nanoseconds>(got.by - process_.context().now(), definition_timeout);
+        std::chrono::nanoseconds left = got.by - process_.context().now();
+        if (left > definition_timeout) left = definition_timeout;
         try {
             if (left.count() > 0) explained_.reserve(explained_.size() + 1);
         } catch (std::bad_alloc const&) {
@@ -453,8 +453,8 @@ private:
     }
     /// A server has told its definition, or has not. The request may be over by another one's answer.
     [[gnu::cold]] void explain(correlation_id asked, arrival const& answer) {
-        auto const request = std::find_if(explained_.begin(), explained_.end(),
-                                          [&](unexplained const& each) { return each.asked == asked; });
+        auto request = explained_.begin();
+        while (request != explained_.end() && request->asked != asked) ++request;
         if (request == explained_.end()) return;
         bool done = false;
         try {

@@ -1,10 +1,9 @@
 // How long a process that stops goes on for what it has accepted and not yet seen off.
 #pragma once
 
+#include <tenon/core/chrono.hpp>
 #include <tenon/core/duration.hpp>
 #include <tenon/fwd.hpp>
-
-#include <chrono>
 
 /// Drain policies.
 namespace tenon::drain {

@@ -2,13 +2,13 @@
 #pragma once
 
 #include <tenon/core/bytes.hpp>
+#include <tenon/core/chrono.hpp>
 #include <tenon/core/error.hpp>
 #include <tenon/detail/concat.hpp>
 #include <tenon/message/set.hpp>
 #include <tenon/protocol/difference.hpp>
 #include <tenon/protocol/fingerprint.hpp>
 
-#include <chrono>
 #include <cstddef>
 #include <string>
 #include <string_view>

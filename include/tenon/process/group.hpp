@@ -1,14 +1,13 @@
 // A group of processes: started in order, stopped together in the reverse order.
 #pragma once
 
+#include <tenon/core/chrono.hpp>
+#include <tenon/detail/owner.hpp>
 #include <tenon/launch/exit_status.hpp>
 #include <tenon/launch/options.hpp>
 #include <tenon/process/start.hpp>
 
-#include <algorithm>
-#include <chrono>
 #include <cstddef>
-#include <memory>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -44,9 +43,10 @@ public:
     template <class Process, class... Arguments>
     child<Process>& start(launch::start_options const& options, Arguments const&... arguments) {
         try {
-            auto started = std::make_unique<member_of<Process>>(options, arguments...);
-            auto& held   = started->held;
-            members_.push_back(std::move(started));
+            auto* const started = new member_of<Process>{options, arguments...};
+            detail::owner<member> owned{started};
+            auto& held = started->held;
+            members_.push_back(std::move(owned));
             return held;
         } catch (...) {
             stop_all();
@@ -78,7 +78,9 @@ public:
 
     /// True as long as one of them has not ended.
     [[nodiscard]] bool alive() const {
-        return std::any_of(members_.begin(), members_.end(), [](auto const& each) { return each->alive(); });
+        for (auto const& each : members_)
+            if (each->alive()) return true;
+        return false;
     }
     /// How many were started, whether they have ended or not.
     [[nodiscard]] std::size_t size() const noexcept { return members_.size(); }
@@ -115,7 +117,7 @@ private:
         for (std::size_t i = members_.size(); i > 0; --i) members_[i - 1]->stop();
     }
 
-    std::vector<std::unique_ptr<member>> members_;
+    std::vector<detail::owner<member>> members_;
 };
 
 }  // namespace tenon

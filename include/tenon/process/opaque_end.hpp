@@ -1,6 +1,7 @@
 // The running end of an opaque port: hands its messages to the app as frames, and sends such messages on.
 #pragma once
 
+#include <tenon/core/chrono.hpp>
 #include <tenon/core/error.hpp>
 #include <tenon/core/pattern.hpp>
 #include <tenon/detail/type_list.hpp>
@@ -11,7 +12,6 @@
 #include <tenon/process/thrown.hpp>
 #include <tenon/transport/concept.hpp>
 
-#include <chrono>
 #include <cstddef>
 #include <string_view>
 #include <type_traits>

@@ -24,9 +24,14 @@ inline constexpr bool is_of_kind = requires { requires std::is_same_v<typename P
 /// `Policy` was given to `App`'s process: it is of a kind that processes know.
 template <class App, class Policy>
 struct policy_of_process {
-    // transport::zmq is declared everywhere and defined in a header of its own.
-    static_assert(!std::is_same_v<Policy, transport::zmq> || is_complete<Policy>,
+    // Some are declared everywhere and defined in a header of their own: see tenon/fwd.hpp.
+    static constexpr bool is_zmq = std::is_same_v<Policy, transport::zmq>;
+    static_assert(!is_zmq || is_complete<Policy>,
                   "tenon: this process uses tenon::transport::zmq; add #include <tenon/transport/zmq.hpp>");
+    static_assert(is_zmq || is_complete<Policy>,
+                  "tenon: a policy of this process is declared but not defined (see Policy in the lines around); include "
+                  "the header that is named like it, such as <tenon/launch/thread.hpp>, <tenon/launch/spawn.hpp> or "
+                  "<tenon/process/observer/counting.hpp>");
     static_assert(!is_complete<Policy> || is_of_kind<Policy, kind::launch> || is_of_kind<Policy, kind::codec> ||
                       is_of_kind<Policy, kind::transport> || is_of_kind<Policy, kind::observer> ||
                       is_of_kind<Policy, kind::errors> || is_of_kind<Policy, kind::security> ||
@@ -72,6 +77,9 @@ struct pick_policy {
 /// All policies of a process, each given or default.
 template <class App, class... Policies>
 struct policy_set {
+    static_assert(is_complete<App>,
+                  "tenon: this app is declared but not defined (see App in the lines around); the proxies tenon::broker, "
+                  "forwarder and streamer are in <tenon/process/proxy.hpp>");
     static_assert((policy_of_process<App, Policies>::value && ...));
 
     using launch    = typename pick_policy<App, kind::launch, launch::fork, Policies...>::type;

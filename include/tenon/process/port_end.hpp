@@ -2,6 +2,7 @@
 #pragma once
 
 #include <tenon/core/bytes.hpp>
+#include <tenon/core/chrono.hpp>
 #include <tenon/core/error.hpp>
 #include <tenon/core/pattern.hpp>
 #include <tenon/loop/event_loop.hpp>
@@ -16,7 +17,6 @@
 #include <tenon/transport/address.hpp>
 #include <tenon/transport/concept.hpp>
 
-#include <chrono>
 #include <cstddef>
 #include <span>
 #include <string>

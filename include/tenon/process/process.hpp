@@ -2,6 +2,7 @@
 #pragma once
 
 #include <tenon/codec/concept.hpp>
+#include <tenon/core/chrono.hpp>
 #include <tenon/core/duration.hpp>
 #include <tenon/detail/type_list.hpp>
 #include <tenon/detail/type_name.hpp>
@@ -21,7 +22,6 @@
 #include <tenon/protocol/check.hpp>
 #include <tenon/transport/concept.hpp>
 
-#include <chrono>
 #include <cstddef>
 #include <string_view>
 #include <type_traits>

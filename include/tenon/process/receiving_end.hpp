@@ -1,7 +1,9 @@
 // What ends share that receive messages for handlers: decoding in place, calling, and seeing to what goes wrong.
 #pragma once
 
+#include <tenon/core/chrono.hpp>
 #include <tenon/core/error.hpp>
+#include <tenon/detail/owner.hpp>
 #include <tenon/detail/with_index.hpp>
 #include <tenon/dispatch/batch.hpp>
 #include <tenon/dispatch/handler.hpp>
@@ -12,9 +14,7 @@
 #include <tenon/process/port_end.hpp>
 #include <tenon/process/thrown.hpp>
 
-#include <chrono>
 #include <cstddef>
-#include <memory>
 #include <string_view>
 #include <type_traits>
 #include <utility>
@@ -210,7 +210,8 @@ private:
     /// The message gets a place of its own, since a coroutine goes on using it when the next one has arrived.
     template <class M, class Body>
     void deliver_to_task(Body& body) {
-        auto held   = std::make_unique<held_message<codec_type, frame, M>>();
+        using held_type = held_message<codec_type, frame, M>;
+        owner<held_type> held{new held_type{}};
         held->bytes = take(body);
         if constexpr (Process::security_type::encrypts && std::is_same_v<Body, frame>) handled_ = &held->bytes;
         auto opened = held->codec.template open<incoming>(held->bytes.view());

@@ -4,6 +4,7 @@
 
 #include <tenon/core/error.hpp>
 #include <tenon/core/pattern.hpp>
+#include <tenon/detail/counted_ptr.hpp>
 #include <tenon/dispatch/deferred.hpp>
 #include <tenon/dispatch/pending.hpp>
 #include <tenon/process/explain.hpp>
@@ -16,7 +17,6 @@
 
 #include <array>
 #include <cstddef>
-#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -206,9 +206,9 @@ private:
     };
     struct put_off final : any_put_off {
         pending_table<std::vector<frame>> envelopes;
-        std::shared_ptr<deferred_home>    home;
+        counted_ptr<deferred_home>        home;
 
-        explicit put_off(server_end* end) : home{std::make_shared<deferred_home>(deferred_home{end})} {}
+        explicit put_off(server_end* end) : home{make_counted<deferred_home>(end)} {}
         ~put_off() override { home->end = nullptr; }
         std::size_t size() const noexcept override { return envelopes.size(); }
         void        refuse_all(server_end& end) override {

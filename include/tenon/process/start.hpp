@@ -1,6 +1,7 @@
 // Bringing processes to life: `start` as a child by the launch policy, `run` right here.
 #pragma once
 
+#include <tenon/core/chrono.hpp>
 #include <tenon/core/error.hpp>
 #include <tenon/detail/type_list.hpp>
 #include <tenon/launch/here.hpp>
@@ -9,8 +10,6 @@
 #include <tenon/process/process.hpp>
 #include <tenon/protocol/port.hpp>
 
-#include <algorithm>
-#include <chrono>
 #include <cstddef>
 #include <optional>
 #include <string>
@@ -37,8 +36,8 @@ struct process_entry {
         auto bound = decode_addresses(first_start);
         for (link& each : from.links) {
             if (!each.binds) continue;
-            auto const is_of_port = [&](bound_address const& address) { return address.port == each.port; };
-            auto const found      = std::find_if(bound.begin(), bound.end(), is_of_port);
+            auto found = bound.begin();
+            while (found != bound.end() && found->port != each.port) ++found;
             if (found == bound.end()) continue;
             each.address = std::move(found->address);
             bound.erase(found);

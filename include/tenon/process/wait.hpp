@@ -1,10 +1,9 @@
 // How the loop of a process and a client wait: asleep, or looking again and again for a while first.
 #pragma once
 
+#include <tenon/core/chrono.hpp>
 #include <tenon/core/duration.hpp>
 #include <tenon/fwd.hpp>
-
-#include <chrono>
 
 /// Wait policies.
 namespace tenon::wait {

@@ -2,11 +2,11 @@
 // `tenon::push<"jobs", work, tenon::overload::drop_oldest<100>, tenon::high_water_mark<50>>`.
 #pragma once
 
+#include <tenon/core/chrono.hpp>
 #include <tenon/core/duration.hpp>
 #include <tenon/core/pattern.hpp>
 #include <tenon/detail/type_list.hpp>
 
-#include <chrono>
 #include <cstddef>
 #include <type_traits>
 

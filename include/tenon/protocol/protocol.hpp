@@ -6,10 +6,7 @@
 #include <tenon/message/set.hpp>
 #include <tenon/protocol/statement.hpp>
 
-#include <boost/hana/filter.hpp>
-#include <boost/hana/transform.hpp>
-#include <boost/hana/tuple.hpp>
-#include <boost/hana/type.hpp>
+#include <boost/hana/basic_tuple.hpp>
 #include <boost/hana/unpack.hpp>
 
 #include <cstddef>
@@ -22,56 +19,45 @@ namespace detail {
 
 namespace hana = boost::hana;
 
-// The lists below are values of Hana types that exist only in unevaluated places: nothing of them is left at run time.
+// The lists below are values that exist only in unevaluated places: nothing of them is left at run time. They are Hana's
+// basic_tuple, and picked by position: hana::tuple and hana::filter cost a file five times as much
+// (docs/decisions/0054-what-including-costs.md).
 
-inline constexpr auto speaks_to_server = [](auto statement) {
-    using S = typename decltype(statement)::type;
-    return hana::bool_c<is_request<S> || is_command<S>>;
-};
-inline constexpr auto is_a_request = [](auto statement) {
-    return hana::bool_c<is_request<typename decltype(statement)::type>>;
-};
-inline constexpr auto is_an_event = [](auto statement) {
-    return hana::bool_c<is_event<typename decltype(statement)::type>>;
-};
-inline constexpr auto to_server_of = [](auto statement) {
-    return hana::type_c<typename decltype(statement)::type::to_server>;
-};
-inline constexpr auto to_client_of = [](auto statement) {
-    return hana::type_c<typename decltype(statement)::type::to_client>;
+/// Which of a list are kept: their positions, and how many there are.
+template <std::size_t Size>
+struct kept_positions {
+    std::size_t at[Size + 1] = {};
+    std::size_t count        = 0;
 };
 
-template <std::size_t I, class T>
-constexpr auto type_of_entry(indexed<I, T> const*) {
-    return hana::type_c<T>;
+template <bool... Keep>
+consteval auto positions_kept() noexcept {
+    kept_positions<sizeof...(Keep)> kept;
+    std::size_t                     index = 0;
+    ((Keep ? static_cast<void>(kept.at[kept.count++] = index++) : static_cast<void>(++index)), ...);
+    return kept;
+}
+
+/// Those of `Ts` for which `Keep` is true, in their order.
+template <bool... Keep, class... Ts>
+consteval auto keep(hana::basic_tuple<type_tag<Ts>...>) noexcept {
+    constexpr auto kept = positions_kept<Keep...>();
+    return []<std::size_t... I>(std::index_sequence<I...>) {
+        return hana::basic_tuple<type_tag<type_at<kept.at[I], Ts...>>...>{};
+    }(std::make_index_sequence<kept.count>{});
 }
 
 /// Each type once, where it stands first: two requests may have the same reply.
-template <class... Ts>
-constexpr auto distinct() {
-    auto const entries = []<std::size_t... I>(std::index_sequence<I...>) {
-        return hana::tuple_t<indexed<I, Ts>...>;
+inline constexpr auto distinct = []<class... Ts>(type_tag<Ts>...) {
+    return []<std::size_t... I>(std::index_sequence<I...>) {
+        return keep<(index_of<Ts, Ts...>() == I)...>(hana::basic_tuple<type_tag<Ts>...>{});
     }(std::index_sequence_for<Ts...>{});
-    auto const firsts = hana::filter(entries, [](auto entry) {
-        return []<std::size_t I, class T>(indexed<I, T> const*) {
-            return hana::bool_c<index_of<T, Ts...>() == I>;
-        }(static_cast<typename decltype(entry)::type const*>(nullptr));
-    });
-    return hana::transform(firsts, [](auto entry) {
-        return type_of_entry(static_cast<typename decltype(entry)::type const*>(nullptr));
-    });
-}
-
-template <class... Extra>
-inline constexpr auto as_message_set = [](auto... messages) {
-    return hana::type_c<message_set<typename decltype(messages)::type..., Extra...>>;
 };
 
 template <class... Extra>
-constexpr auto distinct_set(auto messages) {
-    auto const once = hana::unpack(messages, [](auto... each) { return distinct<typename decltype(each)::type...>(); });
-    return hana::unpack(once, as_message_set<Extra...>);
-}
+inline constexpr auto as_message_set = []<class... Ts>(type_tag<Ts>...) {
+    return type_tag<message_set<Ts..., Extra...>>{};
+};
 
 }  // namespace detail
 
@@ -84,11 +70,6 @@ struct protocol {
     static_assert((detail::is_statement<Statements> && ...),
                   "tenon::protocol<...> is a list of request<Question, Reply>, command<C> and event<E>");
 
-private:
-    static constexpr auto statements = boost::hana::tuple_t<Statements...>;
-    static constexpr auto requests   = boost::hana::filter(statements, detail::is_a_request);
-
-public:
     /// How many statements there are.
     static constexpr std::size_t size = sizeof...(Statements);
     /// False for a conversation of commands and events alone: a stream, which nobody answers.
@@ -98,16 +79,23 @@ public:
 
     /// All messages that the client side sends, in the order of the statements.
     using to_server = typename decltype(boost::hana::unpack(
-        boost::hana::transform(boost::hana::filter(statements, detail::speaks_to_server), detail::to_server_of),
+        detail::keep<!detail::is_event<Statements>...>(
+            boost::hana::basic_tuple<detail::type_tag<detail::server_message_t<Statements>>...>{}),
         detail::as_message_set<>))::type;
 
     /// The replies that requests may have, each once, and `failure`.
-    using replies = typename decltype(detail::distinct_set<failure>(
-        boost::hana::transform(requests, detail::to_client_of)))::type;
+    using replies = typename decltype(boost::hana::unpack(
+        boost::hana::unpack(detail::keep<detail::is_request<Statements>...>(
+                                boost::hana::basic_tuple<detail::type_tag<detail::reply_of_t<Statements>>...>{}),
+                            detail::distinct),
+        detail::as_message_set<failure>))::type;
 
     /// The events that the server side sends on its own.
-    using events = typename decltype(detail::distinct_set<>(boost::hana::transform(
-        boost::hana::filter(statements, detail::is_an_event), detail::to_client_of)))::type;
+    using events = typename decltype(boost::hana::unpack(
+        boost::hana::unpack(detail::keep<detail::is_event<Statements>...>(
+                                boost::hana::basic_tuple<detail::type_tag<detail::event_of_t<Statements>>...>{}),
+                            detail::distinct),
+        detail::as_message_set<>))::type;
 
     /// The index of the statement in which the client side sends `M`, or `npos`.
     template <class M>

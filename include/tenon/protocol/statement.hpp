@@ -72,6 +72,18 @@ struct reply_of<request<Q, R>> {
 template <class S>
 using reply_of_t = typename reply_of<S>::type;
 
+/// What the server side tells on its own in a statement, or void.
+template <class S>
+struct event_of {
+    using type = void;
+};
+template <class E, auto... Keys>
+struct event_of<event<E, Keys...>> {
+    using type = E;
+};
+template <class S>
+using event_of_t = typename event_of<S>::type;
+
 }  // namespace detail
 
 }  // namespace tenon

@@ -1,6 +1,7 @@
 // Unit tests of handlers: a process argument that does nothing and keeps what it was told to do.
 #pragma once
 
+#include <tenon/core/chrono.hpp>
 #include <tenon/core/duration.hpp>
 #include <tenon/core/pattern.hpp>
 #include <tenon/detail/type_list.hpp>
@@ -18,7 +19,6 @@
 #include <tenon/testing/recorder/server.hpp>
 #include <tenon/testing/recorder/timers.hpp>
 
-#include <chrono>
 #include <type_traits>
 #include <utility>
 #include <vector>

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <tenon/core/bytes.hpp>
+#include <tenon/core/chrono.hpp>
 #include <tenon/core/error.hpp>
 #include <tenon/detail/concat.hpp>
 #include <tenon/detail/type_list.hpp>
@@ -22,7 +23,6 @@
 #include <tenon/testing/world/sequence_diagram.hpp>
 #include <tenon/testing/world/simulated.hpp>
 
-#include <chrono>
 #include <cstddef>
 #include <initializer_list>
 #include <memory>

@@ -1,6 +1,7 @@
 // A world: any number of processes on a simulated network, in one thread and in virtual time.
 #pragma once
 
+#include <tenon/core/chrono.hpp>
 #include <tenon/core/error.hpp>
 #include <tenon/detail/concat.hpp>
 #include <tenon/detail/type_name.hpp>
@@ -13,7 +14,6 @@
 #include <tenon/testing/world/trace_text.hpp>
 #include <tenon/transport/sim.hpp>
 
-#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <string>

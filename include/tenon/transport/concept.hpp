@@ -2,12 +2,12 @@
 #pragma once
 
 #include <tenon/core/bytes.hpp>
+#include <tenon/core/chrono.hpp>
 #include <tenon/core/pattern.hpp>
 #include <tenon/fwd.hpp>
 #include <tenon/transport/address.hpp>
 #include <tenon/transport/connection.hpp>
 
-#include <chrono>
 #include <concepts>
 #include <cstddef>
 #include <optional>

@@ -1,14 +1,13 @@
 // The transport policy over ZeroMQ: contexts, frames, sockets and waiting, on libzmq's stable API.
 #pragma once
 
+#include <tenon/core/chrono.hpp>
 #include <tenon/fwd.hpp>
 #include <tenon/transport/zmq/context.hpp>
 #include <tenon/transport/zmq/frame.hpp>
 #include <tenon/transport/zmq/monitor.hpp>
 #include <tenon/transport/zmq/poll.hpp>
 #include <tenon/transport/zmq/socket.hpp>
-
-#include <chrono>
 
 namespace tenon::transport {
 
@@ -30,7 +29,7 @@ struct zmq {
     /// Returns false if the timeout came first (`forever`: never). Errors: `errc::terminated`.
     static bool wait(socket& target, short events, std::chrono::nanoseconds timeout) {
         poll_item  item{target, events};
-        bool const endless  = timeout > std::chrono::hours{24 * 365 * 100};  // `forever`, and what overflows
+        bool const endless  = timeout.count() > 3'000'000'000'000'000'000;  // 95 years: `forever`, and what overflows
         auto const deadline = endless ? clock::time_point::max() : clock::now() + timeout;
         for (auto left = endless ? forever : timeout;;) {
             if (libzmq::wait({&item, 1}, left) > 0) return true;

@@ -1,4 +1,5 @@
 // A stranger's first program: one process in a thread, one client, one request.
+#include <tenon/launch/thread.hpp>
 #include <tenon/tenon.hpp>
 #include <tenon/transport/zmq.hpp>
 

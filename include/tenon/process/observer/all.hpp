@@ -1,10 +1,10 @@
 // Several observers in one process.
 #pragma once
 
+#include <tenon/core/chrono.hpp>
 #include <tenon/fwd.hpp>
 #include <tenon/process/observer.hpp>
 
-#include <chrono>
 #include <tuple>
 #include <type_traits>
 

@@ -1,6 +1,7 @@
 // The observer that counts, by port and message, and measures how long handlers take.
 #pragma once
 
+#include <tenon/core/chrono.hpp>
 #include <tenon/core/error.hpp>
 #include <tenon/detail/concat.hpp>
 #include <tenon/fwd.hpp>
@@ -8,7 +9,6 @@
 
 #include <array>
 #include <bit>
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>

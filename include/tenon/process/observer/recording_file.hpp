@@ -1,6 +1,7 @@
 // Reading what `tenon::observer::recording` has written.
 #pragma once
 
+#include <tenon/core/chrono.hpp>
 #include <tenon/core/error.hpp>
 #include <tenon/core/pattern.hpp>
 #include <tenon/detail/concat.hpp>
@@ -8,7 +9,6 @@
 #include <tenon/transport/connection.hpp>
 
 #include <cerrno>
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>

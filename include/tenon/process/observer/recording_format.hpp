@@ -3,8 +3,8 @@
 
 #include <tenon/codec/utf8.hpp>
 #include <tenon/core/bytes.hpp>
+#include <tenon/core/chrono.hpp>
 
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <optional>

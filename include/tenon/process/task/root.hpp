@@ -2,6 +2,7 @@
 #pragma once
 
 #include <tenon/core/error.hpp>
+#include <tenon/detail/owner.hpp>
 #include <tenon/dispatch/handler.hpp>
 #include <tenon/message/message.hpp>
 #include <tenon/message/set.hpp>
@@ -13,7 +14,6 @@
 
 #include <coroutine>
 #include <exception>
-#include <memory>
 #include <string_view>
 #include <type_traits>
 #include <utility>
@@ -99,7 +99,7 @@ template <class Port>
 inline constexpr Port the_port{};
 
 template <class Port, class Process, class Held, class Promise>
-root_task run_handler(Process& process, std::unique_ptr<Held> held, Promise later) {
+root_task run_handler(Process& process, owner<Held> held, Promise later) {
     using message = decltype(held->message);
     using handler = handler_of<typename Process::app_type, Port, message, Process>;
     stopped_otherwise<Promise> const unless_finished{later};
@@ -124,7 +124,7 @@ root_task run_handler(Process& process, std::unique_ptr<Held> held, Promise late
 
 /// How a port runs a handler that is a coroutine: see tenon/process/held.hpp.
 template <class Port, class Process, class Held, class Promise>
-void start_handler_task(task_start, Process& process, std::unique_ptr<Held> held, Promise later) {
+void start_handler_task(task_start, Process& process, owner<Held> held, Promise later) {
     run_handler<Port>(process, std::move(held), std::move(later)).start_in(process.tasks().handlers);
 }
 

@@ -1,12 +1,12 @@
 // The messages that the codec laws are tried on: every kind of field, with values at its edges.
 #pragma once
 
+#include <tenon/core/chrono.hpp>
 #include <tenon/detail/type_list.hpp>
 #include <tenon/fwd.hpp>
 #include <tenon/message/set.hpp>
 
 #include <array>
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <limits>

@@ -2,6 +2,7 @@
 // and answers it.
 #pragma once
 
+#include <tenon/core/chrono.hpp>
 #include <tenon/core/duration.hpp>
 #include <tenon/core/error.hpp>
 #include <tenon/core/result.hpp>
@@ -16,7 +17,6 @@
 #include <tenon/testing/unexpected.hpp>
 
 #include <algorithm>
-#include <chrono>
 #include <concepts>
 #include <cstddef>
 #include <optional>

@@ -42,7 +42,7 @@ class recorded_server : public recorded_port<Recorder, Port> {
     static constexpr bool has_identity = Port::pattern == pattern::rep || Port::pattern == pattern::router;
 
 public:
-    explicit recorded_server(Recorder& process) : base{process}, home_{new tenon::detail::deferred_home{this}} {}
+    explicit recorded_server(Recorder& process) : base{process}, home_{tenon::detail::make_counted<tenon::detail::deferred_home>(this)} {}
     ~recorded_server() { home_->end = nullptr; }
 
     // ---- As the port of a process -----------------------------------------------------------------------------------
@@ -133,7 +133,7 @@ private:
     std::vector<put_off_of_any>                   put_off_;
     std::vector<tenon::peer>                      to_;
     tenon::peer                                   speaker_{as_bytes("peer")};
-    std::shared_ptr<tenon::detail::deferred_home> home_;
+    tenon::detail::counted_ptr<tenon::detail::deferred_home> home_;
 };
 
 /// A `pull` port only takes.

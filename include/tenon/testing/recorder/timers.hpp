@@ -1,12 +1,12 @@
 // The timers of a recorder: they are seen, and run out when the test lets time pass.
 #pragma once
 
+#include <tenon/core/chrono.hpp>
 #include <tenon/core/error.hpp>
 #include <tenon/detail/unique_function.hpp>
 #include <tenon/loop/timers.hpp>
 
 #include <algorithm>
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <utility>

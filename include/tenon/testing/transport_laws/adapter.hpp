@@ -1,10 +1,10 @@
 // The stage on a bench: one transport behind the face that the laws are written with.
 #pragma once
 
+#include <tenon/core/chrono.hpp>
 #include <tenon/testing/transport_laws/bench.hpp>
 #include <tenon/testing/transport_laws/stage.hpp>
 
-#include <chrono>
 #include <cstddef>
 #include <memory>
 #include <optional>

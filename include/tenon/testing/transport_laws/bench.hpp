@@ -1,12 +1,12 @@
 // The bench: where a transport is tried, as the suite asks for it.
 #pragma once
 
+#include <tenon/core/chrono.hpp>
 #include <tenon/transport/concept.hpp>
 
 #include <unistd.h>
 
 #include <atomic>
-#include <chrono>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>

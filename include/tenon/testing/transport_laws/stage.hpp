@@ -2,13 +2,13 @@
 #pragma once
 
 #include <tenon/core/bytes.hpp>
+#include <tenon/core/chrono.hpp>
 #include <tenon/core/error.hpp>
 #include <tenon/testing/transport_laws/abilities.hpp>
 #include <tenon/transport/concept.hpp>
 
 #include <poll.h>
 
-#include <chrono>
 #include <cstddef>
 #include <initializer_list>
 #include <memory>

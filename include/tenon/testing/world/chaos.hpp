@@ -1,9 +1,9 @@
 // Faults of nodes that come by themselves: partitions, freezes, crashes, clocks that jump, all from the world's seed.
 #pragma once
 
+#include <tenon/core/chrono.hpp>
 #include <tenon/transport/sim.hpp>
 
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <vector>

@@ -1,12 +1,12 @@
 // A process in a world: started, taken through its turns, stopped, crashed and restarted.
 #pragma once
 
+#include <tenon/core/chrono.hpp>
 #include <tenon/core/error.hpp>
 #include <tenon/process/start.hpp>
 #include <tenon/transport/address.hpp>
 #include <tenon/transport/sim.hpp>
 
-#include <chrono>
 #include <exception>
 #include <optional>
 #include <string>

@@ -1,7 +1,7 @@
 // The clock of a simulated network: its time passes only when the network says so.
 #pragma once
 
-#include <chrono>
+#include <tenon/core/chrono.hpp>
 
 namespace tenon::transport::simulation {
 

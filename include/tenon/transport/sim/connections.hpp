@@ -1,10 +1,10 @@
 // How connections of a simulated network come and go: made, refused, lost, and tried again.
 #pragma once
 
+#include <tenon/core/chrono.hpp>
 #include <tenon/transport/sim/delivery.hpp>
 #include <tenon/transport/sim/network.hpp>
 
-#include <chrono>
 #include <cstddef>
 #include <string>
 #include <string_view>

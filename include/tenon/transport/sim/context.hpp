@@ -1,13 +1,13 @@
 // Contexts of a simulated network: where sockets are made, and where time and waiting come from.
 #pragma once
 
+#include <tenon/core/chrono.hpp>
 #include <tenon/core/error.hpp>
 #include <tenon/transport/sim/misfortune.hpp>
 #include <tenon/transport/sim/network.hpp>
 #include <tenon/transport/sim/node.hpp>
 #include <tenon/transport/sim/poll.hpp>
 
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <memory>

@@ -1,9 +1,9 @@
 // What a simulated network does to messages beside carrying them: latency, odds and rules.
 #pragma once
 
+#include <tenon/core/chrono.hpp>
 #include <tenon/transport/sim/clock.hpp>
 
-#include <chrono>
 #include <cstdint>
 #include <string_view>
 

@@ -1,11 +1,11 @@
 // What befalls the nodes of a simulated network: partitions, freezes, crashes, clocks that jump.
 #pragma once
 
+#include <tenon/core/chrono.hpp>
 #include <tenon/transport/sim/connections.hpp>
 #include <tenon/transport/sim/endpoints.hpp>
 #include <tenon/transport/sim/network.hpp>
 
-#include <chrono>
 #include <cstddef>
 #include <utility>
 

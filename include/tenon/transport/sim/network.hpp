@@ -1,6 +1,7 @@
 // The simulated network: nodes, sockets and connections, moved on event by event in one thread.
 #pragma once
 
+#include <tenon/core/chrono.hpp>
 #include <tenon/core/error.hpp>
 #include <tenon/core/pattern.hpp>
 #include <tenon/transport/address.hpp>
@@ -14,7 +15,6 @@
 #include <tenon/transport/sim/socket_state.hpp>
 #include <tenon/transport/sim/trace.hpp>
 
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <memory>

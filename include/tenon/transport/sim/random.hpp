@@ -1,7 +1,8 @@
 // The source of all choices of a simulated network: one small generator, the same on every compiler.
 #pragma once
 
-#include <chrono>
+#include <tenon/core/chrono.hpp>
+
 #include <cstdint>
 
 namespace tenon::transport::simulation {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <tenon/core/bytes.hpp>
+#include <tenon/core/chrono.hpp>
 #include <tenon/core/error.hpp>
 #include <tenon/core/pattern.hpp>
 #include <tenon/detail/concat.hpp>
@@ -13,7 +14,6 @@
 #include <tenon/transport/sim/receiving.hpp>
 #include <tenon/transport/sim/socket_state.hpp>
 
-#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <string_view>

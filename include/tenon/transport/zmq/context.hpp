@@ -1,6 +1,8 @@
 // The libzmq context: made in the process that uses it, ended without hanging, and never after a fork.
 #pragma once
 
+#include <tenon/core/chrono.hpp>
+#include <tenon/detail/owner.hpp>
 #include <tenon/transport/zmq/native.hpp>
 #include <tenon/transport/zmq/program.hpp>
 
@@ -8,8 +10,6 @@
 #include <unistd.h>
 
 #include <atomic>
-#include <chrono>
-#include <memory>
 #include <span>
 #include <string>
 #include <utility>
@@ -53,7 +53,7 @@ public:
             program_->users.fetch_add(1, std::memory_order_relaxed);
             found.shared_ = program_;
         } else {  // what a forked child has inherited is left to those who still refer to it
-            found.shared_ = program_ = make({1, program_sockets}, std::make_unique<bound_names>());
+            found.shared_ = program_ = make({1, program_sockets}, tenon::detail::owner{new bound_names{}});
         }
         return found;
     }
@@ -69,7 +69,7 @@ public:
     }
 
     /// True if it is the program's own.
-    [[nodiscard]] bool is_of_program() const noexcept { return shared_ != nullptr && shared_->names != nullptr; }
+    [[nodiscard]] bool is_of_program() const noexcept { return shared_ != nullptr && static_cast<bool>(shared_->names); }
 
     // zmq_bind(3), zmq_connect(3), zmq_unbind(3) and zmq_close(3) of a socket of this context.
     int bind(void* socket, std::string const& endpoint) const {
@@ -88,14 +88,14 @@ public:
 
 private:
     struct state {
-        void*                        handle = nullptr;
-        pid_t                        maker  = ::getpid();
-        std::atomic<unsigned>        users{1};
-        std::unique_ptr<bound_names> names;
+        void*                             handle = nullptr;
+        pid_t                             maker  = ::getpid();
+        std::atomic<unsigned>             users{1};
+        tenon::detail::owner<bound_names> names;
     };
 
-    static state* make(context_options const& options, std::unique_ptr<bound_names> names = nullptr) {
-        auto made    = std::make_unique<state>();
+    static state* make(context_options const& options, tenon::detail::owner<bound_names> names = {}) {
+        tenon::detail::owner made{new state{}};
         made->names  = std::move(names);
         made->handle = zmq_ctx_new();
         if (made->handle == nullptr) fail("create a ZeroMQ context", errno);
@@ -106,7 +106,7 @@ private:
 
     /// True if that was the last reference.
     bool leave() noexcept {
-        if (shared_->names == nullptr) return shared_->users.fetch_sub(1, std::memory_order_acq_rel) == 1;
+        if (!shared_->names) return shared_->users.fetch_sub(1, std::memory_order_acq_rel) == 1;
         program_lock const lock;  // nobody finds it who would not have it for long
         if (shared_->users.fetch_sub(1, std::memory_order_acq_rel) > 1) return false;
         if (program_ == shared_) program_ = nullptr;

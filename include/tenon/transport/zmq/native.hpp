@@ -1,6 +1,7 @@
 // The door to libzmq: the only include of zmq.h, and its errno in our vocabulary.
 #pragma once
 
+#include <tenon/core/chrono.hpp>
 #include <tenon/core/error.hpp>
 #include <tenon/detail/concat.hpp>
 #include <tenon/transport/concept.hpp>
@@ -8,7 +9,6 @@
 #include <zmq.h>
 
 #include <cerrno>
-#include <chrono>
 #include <cstdint>
 #include <string_view>
 

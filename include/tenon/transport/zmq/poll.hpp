@@ -1,12 +1,12 @@
 // Waiting for sockets and file descriptors: level-triggered, in the terms of poll(2).
 #pragma once
 
+#include <tenon/core/chrono.hpp>
 #include <tenon/detail/vector.hpp>
 #include <tenon/transport/zmq/socket.hpp>
 
 #include <poll.h>
 
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <span>
