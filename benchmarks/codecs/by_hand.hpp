@@ -1,4 +1,8 @@
 // `struct ping` encoded and decoded as one would by hand, without a library: what there is to be gained.
+//
+// Each writes into memory that is large enough, without asking how much it takes, and says that something is bad, but
+// not what. What is refused is bad, except that msgpack and json know a message only by the bytes that they would write
+// themselves: longer forms of the headers, and whitespace, are refused too.
 #pragma once
 
 #include <tenon/core/bytes.hpp>
@@ -92,10 +96,13 @@ struct json {
     }
     static bool decode(tenon::bytes_view from, ping& m) noexcept {
         std::string_view const text = tenon::as_text(from);
-        if (text.size() < head.size() || std::memcmp(text.data(), head.data(), head.size()) != 0) return false;
-        char const* const end  = text.data() + text.size();
-        auto const [at, error] = std::from_chars(text.data() + head.size(), end, m.count);
-        return error == std::errc{} && end - at == 1 && *at == ']';
+        if (text.size() <= head.size() || std::memcmp(text.data(), head.data(), head.size()) != 0) return false;
+        char const* const number = text.data() + head.size();
+        char const* const end    = text.data() + text.size();
+        auto const [at, error] = std::from_chars(number, end, m.count);
+        // JSON has no leading zeros (RFC 8259 §6), which from_chars reads.
+        char const* const first = number + (*number == '-');
+        return error == std::errc{} && end - at == 1 && *at == ']' && (*first != '0' || at - first == 1);
     }
 };
 

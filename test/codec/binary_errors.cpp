@@ -4,7 +4,13 @@
 #include "bytes_support.hpp"
 #include "catch.hpp"
 
+#include <array>
 #include <map>
+#include <optional>
+#include <string>
+#include <tuple>
+#include <variant>
+#include <vector>
 
 using codec_test::refusal;
 using codec_test::unhex;
@@ -43,6 +49,16 @@ struct pair {
     bool        first;
     std::string second;
 };
+struct mixed {
+    std::string                                 text;
+    std::vector<double>                         numbers;
+    std::optional<std::string>                  note;
+    std::array<std::string, 2>                  two;
+    std::tuple<std::string, bool>               both;
+    std::variant<std::vector<std::string>, int> choice;
+    std::map<int, std::string>                  names;
+    pair                                        last;
+};
 
 }  // namespace
 
@@ -68,6 +84,24 @@ TEST_CASE("binary refuses truncated values, at the end of the frame") {
     CHECK(refused<std::variant<int, bool>>("") == "message ends too early, 0");
     CHECK(refused<std::map<std::string, int>>("01000000 00000000 000000") == "message ends too early, 11");
     CHECK(refused<pair>("01") == "message ends too early, 1");
+}
+
+TEST_CASE("binary refuses a message that ends in any of its fields, at the end of the frame") {
+    mixed const message{"text", {1, 2}, "note", {"a", "bc"}, {"d", true}, std::vector<std::string>{"e", ""}, {{1, "f"}},
+                        {true, "g"}};
+    tenon::buffer whole;
+    CHECK(!binary{}.write(message, whole));
+    for (std::size_t size = 4; size < whole.size(); ++size) {
+        // On the heap and exactly as long, so that a sanitizer sees a read beyond the end.
+        std::vector<std::byte> const frame{whole.data(), whole.data() + size};
+        mixed                        read{};
+        tenon::codec_error const     error = codec_test::read<binary>(frame, read);
+        CHECK(error.code == tenon::errc::truncated);
+        CHECK(error.offset == size);
+    }
+    mixed read{};
+    CHECK(!codec_test::read<binary>(whole.view(), read));
+    CHECK(written<binary>(read) == written<binary>(message));
 }
 
 TEST_CASE("binary refuses bytes behind the message") {

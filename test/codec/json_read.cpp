@@ -38,6 +38,32 @@ void check_range(std::string const& below, std::string const& lowest, std::strin
         CHECK(refusal_of<T>(text) == "value out of range at 0");
 }
 
+/// Every number of digits that `T` has, in a message of one field and in an object.
+template <class T>
+void check_lengths() {
+    struct both {
+        T first;
+        T second;
+    };
+    T number = 9;
+    for (int digits = 1; digits <= std::numeric_limits<T>::digits10; ++digits) {
+        std::string const text = std::to_string(number);
+        CHECK(value_of<T>(text) == number);
+        CHECK(refusal_of<T>("0" + text) == "malformed message at 1");
+        CHECK(refusal_of<T>(text + ".0") == "value of the wrong type at 0");
+        CHECK(refusal_of<T>(text + "e0") == "value of the wrong type at 0");
+        both pair{};
+        CHECK(told(read<json>("[\"both\",{\"first\":" + text + ",\"second\":" + text + " }]", pair)) == "ok");
+        CHECK(pair.first == number);
+        CHECK(pair.second == number);
+        if constexpr (std::is_signed_v<T>) {
+            CHECK(value_of<T>("-" + text) == -number);
+            CHECK(refusal_of<T>("-0" + text) == "malformed message at 2");
+        }
+        if (digits < std::numeric_limits<T>::digits10) number = static_cast<T>(number * 10 + 9);
+    }
+}
+
 template <class T>
 void check_same_bits(std::string const& text, T expected) {
     T const value = value_of<T>(text);
@@ -81,6 +107,17 @@ TEST_CASE("an object that is read over keeps nothing of what it held") {
     point p{1, 2, 3};
     CHECK(told(read<json>(R"(["point",{"x":4,"y":5}])", p)) == "ok");
     CHECK(p == point{4, 5, {}});
+}
+
+TEST_CASE("integers of every number of digits are read wherever they stand") {
+    check_lengths<std::int8_t>();
+    check_lengths<std::uint8_t>();
+    check_lengths<std::int16_t>();
+    check_lengths<std::uint16_t>();
+    check_lengths<std::int32_t>();
+    check_lengths<std::uint32_t>();
+    check_lengths<std::int64_t>();
+    check_lengths<std::uint64_t>();
 }
 
 TEST_CASE("integers are read exactly up to both ends of their range and no further") {

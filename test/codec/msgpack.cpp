@@ -184,6 +184,10 @@ TEST_CASE("integers are written in their smallest form") {
     CHECK(golden(std::int8_t{-128}, "d080"));
     CHECK(golden(std::int16_t{-129}, "d1ff7f"));
     CHECK(golden(std::int16_t{128}, "cc80"));
+    CHECK(golden(std::int32_t{127}, "7f"));
+    CHECK(golden(std::int32_t{128}, "cc80"));
+    CHECK(golden(std::int64_t{-32}, "e0"));
+    CHECK(golden(std::int64_t{-33}, "d0df"));
     CHECK(golden(std::int32_t{-32769}, "d2ffff7fff"));
     CHECK(golden(std::numeric_limits<std::int32_t>::min(), "d280000000"));
     CHECK(golden(std::int64_t{-2147483649}, "d3ffffffff7fffffff"));

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+using tenon::codec::detail::copy_text;
 using tenon::codec::detail::is_utf8;
 using tenon::codec::detail::utf8_prefix;
 
@@ -85,7 +86,27 @@ TEST_CASE("a lone continuation byte is found at its offset in texts of every len
     }
 }
 
+TEST_CASE("text of every length is copied whole and refused if one byte of it is no UTF-8") {
+    for (std::size_t size = 0; size < 70; ++size) {
+        // As long as the text, so that a sanitizer sees a write beyond the end.
+        std::vector<char> text, copy(size, '-');
+        for (std::size_t i = 0; i < size; ++i) text.push_back(static_cast<char>(' ' + i));
+        CHECK(copy_text(copy.data(), text.data(), size));
+        CHECK(copy == text);
+        for (std::size_t at = 0; at < size; ++at) {
+            std::vector<char> bad = text;
+            bad[at]               = '\xff';
+            CHECK(!copy_text(copy.data(), bad.data(), size));
+        }
+    }
+    std::string const greek = "\u03b1\u03b2\u03b3";
+    std::string       copied(greek.size(), '-');
+    CHECK(copy_text(copied.data(), greek.data(), greek.size()));
+    CHECK(copied == greek);
+}
+
 TEST_CASE("an empty text is UTF-8, also without an address") {
     CHECK(is_utf8(nullptr, 0));
+    CHECK(copy_text(nullptr, nullptr, 0));
     CHECK(valid(std::string{}));
 }

@@ -74,6 +74,8 @@ public:
     /// Errors: `truncated`, `unknown_message`.
     template <class Set>
     [[nodiscard]] opened open(bytes_view frame) const noexcept {
+        if constexpr (fixed_count<Set>() <= few)
+            if (std::size_t const index = find_fixed<Set>(frame); index != Set::npos) return {{}, index, frame};
         if (frame.size() < id_size)
             return {{errc::truncated, frame.size(), "a message id of four bytes"}, Set::npos, frame};
         std::size_t const index = Set::find(binary_detail::load<std::uint32_t>(frame.data()));
@@ -83,7 +85,7 @@ public:
 
     /// Reads the fields of `M`, which is the message that `open` has found, into `m`.
     template <message M>
-    codec_error read(opened const& from, M& m) {
+    [[gnu::always_inline]] codec_error read(opened const& from, M& m) {
         static_assert(tenon::detail::check_message<M>::value);
         if constexpr (tenon::detail::borrows<M>()) borrowed_.reset();
         binary_detail::reader in{from.frame, limits, &borrowed_};
@@ -95,7 +97,7 @@ public:
                 return in.error;
             }
         }
-        std::byte const* const end = in.read_fields(at, m);
+        std::byte const* const end = in.read_message(at, m);
         if (end != nullptr && end != in.end) in.fail(errc::trailing_bytes, end, "the end of the frame");
         return in.error;
     }
@@ -104,6 +106,36 @@ private:
     static constexpr std::size_t id_size = sizeof(std::uint32_t);
     static constexpr char const* unknown_id =
         "a message id of this protocol (is the peer built from the same message definitions?)";
+
+    static constexpr std::size_t few = 2;
+
+    /// How many messages of the set have frames that are all of one size.
+    template <class Set>
+    static consteval std::size_t fixed_count() noexcept {
+        return []<std::size_t... I>(std::index_sequence<I...>) {
+            return (std::size_t{0} + ... + (binary_detail::is_fixed<typename Set::template at<I>> ? 1 : 0));
+        }(std::make_index_sequence<Set::size>{});
+    }
+
+    /// Finds such a message by its size and id together: then `read` need not look at the size again, once the compiler
+    /// has both inline.
+    template <class Set>
+    static std::size_t find_fixed(bytes_view frame) noexcept {
+        std::size_t index = Set::npos;
+        auto const  is    = [&]<std::size_t I>(std::integral_constant<std::size_t, I>) {
+            using M = typename Set::template at<I>;
+            if constexpr (binary_detail::is_fixed<M>) {
+                if (frame.size() == id_size + binary_detail::fixed_size<M> &&
+                    binary_detail::load<std::uint32_t>(frame.data()) == Set::ids[I]) [[likely]]
+                    return index = I, true;
+            }
+            return false;
+        };
+        [&]<std::size_t... I>(std::index_sequence<I...>) {
+            static_cast<void>((is(std::integral_constant<std::size_t, I>{}) || ...));
+        }(std::make_index_sequence<Set::size>{});
+        return index;
+    }
 
     detail::arena borrowed_;
 };

@@ -9,7 +9,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 
 namespace tenon::codec::detail {
 
@@ -41,8 +40,8 @@ struct input {
     /// What is missing is missing where the frame ends, so that is the offset.
     std::byte const* truncated(char const* expected) noexcept { return fail(errc::truncated, end, expected); }
 
-    /// Refuses text at the first byte that is no UTF-8. Rare, so that it is kept out of the readers.
-    [[gnu::cold, gnu::noinline]] std::byte const* bad_text(std::byte const* at, std::size_t length) noexcept {
+    /// Refuses text at the first byte that is no UTF-8.
+    std::byte const* bad_text(std::byte const* at, std::size_t length) noexcept {
         std::size_t const good = utf8_prefix(reinterpret_cast<char const*>(at), length);
         return fail(errc::bad_utf8, at + good, "text in UTF-8");
     }
@@ -66,34 +65,7 @@ struct input {
     void leave() noexcept { ++depth_left; }
 };
 
-template <class String>
-[[gnu::noinline]] void reassign(String& text, char const* from, std::size_t length) {
-    // A new string is cheaper than the growth of one whose characters are to be replaced.
-    if (length > text.capacity())
-        text = String(from, length);
-    else
-        text.assign(from, length);
-}
-
-/// Copies into a string, into the memory it has if that suffices. One of the same length is the usual case.
-template <class String>
-inline void assign(String& text, char const* from, std::size_t length) {
-    if (text.size() != length)
-        reassign(text, from, length);
-    else if (length != 0)
-        std::memcpy(text.data(), from, length);
-}
-
-/// `std::vector::resize`, inline where there is nothing to do, as in most messages but the first.
-template <class List>
-inline void resize(List& list, std::size_t count) {
-    if (list.size() != count) list.resize(count);
-}
-
 inline constexpr char const* within_allocation = "no more memory than limits.max_allocation allows";
 inline constexpr char const* within_depth      = "no deeper nesting than limits.max_depth allows";
-
-/// What an entry of a map costs beyond its value, about: links of a tree or list, and the allocator's header.
-inline constexpr std::size_t map_entry_overhead = 5 * sizeof(void*);
 
 }  // namespace tenon::codec::detail

@@ -60,19 +60,19 @@ struct basic_json {
     /// Appends the message to `out`.
     /// Errors: `bad_utf8`, `not_finite`; `out_of_range` for a variant without a value.
     template <message M>
-    codec_error write(M const& message, buffer& out) {
+    [[gnu::always_inline]] codec_error write(M const& message, buffer& out) {
         namespace json = detail::json;
         using head     = decltype(json::message_head<M>);
-        json::writer w{out};
-        char*        at = w.room(w.start, head::size() + data_room<M>() + 1);
-        std::memcpy(at, json::message_head<M>.text, head::size());
+        json::writer w{out, head::size() + data_room<M>() + 1};
+        char*        at = w.start;
+        detail::copy_bytes<head::size()>(at, json::message_head<M>.text);
         at += head::size();
         if constexpr (L == layout::triple)
             at = json::write_arguments(w, at, message);
         else
             at = json::write_data(w, at, message);
         if (at == nullptr) return w.error;
-        at    = w.room(at, 1);
+        if constexpr (!is_bounded<M>) at = w.room(at, 1);
         *at++ = ']';
         w.finish(at);
         return {};
@@ -82,34 +82,58 @@ struct basic_json {
     /// Errors, in `error` of what it returns: `unknown_message`, or what is wrong with the text so far.
     template <class Set>
     detail::json::opened open(bytes_view frame) {
-        detail::json::opened o;
-        std::string_view     wire_name;
-        arena_.reset();
         std::string_view const text = as_text(frame);
-        if (limits.max_depth != 0) {
-            if constexpr (Set::size <= few)
-                if (open_known<Set>(text, o)) return o;
-            if (!open_canonical(text, o, wire_name)) open_any(text, o, wire_name);
-        } else {
-            open_any(text, o, wire_name);
+        if constexpr (Set::size <= few) {
+            std::size_t index = 0;
+            char const* data  = nullptr;
+            if (limits.max_depth != 0 && open_known<Set>(text, index, data))
+                return {{}, index, text.data(), text.data() + text.size(), data};
         }
-        if (o.data == nullptr) return o;
-        o.index = Set::find(wire_name);
-        if (o.index == Set::npos) {
-            using detail::json::skip_space;
-            auto const offset = static_cast<std::size_t>(skip_space(skip_space(o.begin) + 1) - o.begin);
-            o.error           = {errc::unknown_message, offset, "the name of a message"};
-            o.data            = nullptr;
-        }
-        return o;
+        // By its parts, so that on the way above nothing of it has to be in memory.
+        detail::json::opened const found = open_other<Set>(text);
+        return {found.error, found.index, found.begin, found.end, found.data};
     }
 
     /// Reads the message that `open` has found into `message`.
     /// Errors: all from `malformed` to `too_large` in `errc` but `unknown_message`.
     template <message M>
     codec_error read(detail::json::opened const& o, M& message) {
+        if constexpr (L == layout::pair && field_count<M> == 1) {
+            if constexpr (kind_of<field_type<M, 0>> == field_kind::integer) {
+                // A small number is worth less work than a reader.
+                if (o.data != nullptr) {
+                    char const* const at = detail::json::read_small_integer(o.data, get_field<0>(message));
+                    if (at != nullptr && *at == ']' && at + 1 == o.end) return {};
+                }
+            }
+        }
+        return read_any(o, message);
+    }
+
+private:
+    /// True if all that is written is known to fit the room that there is from the beginning.
+    template <class M>
+    static constexpr bool is_bounded = L == layout::pair && detail::json::max_text<M>() != detail::json::unbounded;
+
+    template <class M>
+    static consteval std::size_t data_room() noexcept {
+        if constexpr (L == layout::pair && field_count<M> == 1)
+            return detail::json::room_for<field_type<M, 0>>;
+        else
+            return detail::json::room_for<M> + 3;
+    }
+
+    detail::json::reader make_reader(char const* begin, char const* end) noexcept {
+        return {begin, end, limits.max_depth, limits.max_allocation, &arena_, U == unknown_keys::skip};
+    }
+
+    static constexpr std::size_t few = 8;
+
+    template <message M>
+    codec_error read_any(detail::json::opened const& o, M& message) {
         namespace json = detail::json;
         if (o.data == nullptr) return o.error;
+        arena_.reset();
         json::reader r = make_reader(o.begin, o.end);
         if (r.depth != 0) --r.depth;  // the message's own array
         char const* at;
@@ -127,37 +151,38 @@ struct basic_json {
         return r.error;
     }
 
-private:
-    template <class M>
-    static consteval std::size_t data_room() noexcept {
-        if constexpr (L == layout::pair && field_count<M> == 1)
-            return detail::json::room_for<field_type<M, 0>>;
-        else
-            return detail::json::room_for<M> + 3;
-    }
-
-    detail::json::reader make_reader(char const* begin, char const* end) noexcept {
-        return {begin, end, limits.max_depth, limits.max_allocation, &arena_, U == unknown_keys::skip};
-    }
-
-    static constexpr std::size_t few = 8;
-
     /// Finds the message of a small set whose own head the frame begins with: one compare with a constant for each.
     template <class Set>
-    static bool open_known(std::string_view text, detail::json::opened& o) noexcept {
-        if (text.empty() || text.back() != ']') return false;
-        auto const is = [&](auto const& head, std::size_t index) {
+    static bool open_known(std::string_view text, std::size_t& index, char const*& data) noexcept {
+        auto const is = [&](auto const& head, std::size_t index_of_head) {
             constexpr std::size_t size = std::remove_cvref_t<decltype(head)>::size();
-            if (text.size() <= size || !detail::same_bytes<size>(text.data(), head.text)) return false;
-            o.index = index;
-            o.begin = text.data();
-            o.end   = o.begin + text.size();
-            o.data  = detail::json::skip_space(o.begin + size);
+            if (text.size() <= size || !detail::same_bytes<size>(text.data(), head.text) || text.back() != ']')
+                return false;
+            index = index_of_head;
+            data  = detail::json::skip_space(text.data() + size);
             return true;
         };
         return [&]<std::size_t... I>(std::index_sequence<I...>) {
             return (is(detail::json::message_head<typename Set::template at<I>>, I) || ...);
         }(std::make_index_sequence<Set::size>{});
+    }
+
+    /// Finds out by the name, in whatever spelling it stands there.
+    template <class Set>
+    [[gnu::noinline]] detail::json::opened open_other(std::string_view text) {
+        detail::json::opened o;
+        std::string_view     wire_name;
+        arena_.reset();
+        if (limits.max_depth == 0 || !open_canonical(text, o, wire_name)) open_any(text, o, wire_name);
+        if (o.data == nullptr) return o;
+        o.index = Set::find(wire_name);
+        if (o.index == Set::npos) {
+            using detail::json::skip_space;
+            auto const offset = static_cast<std::size_t>(skip_space(skip_space(o.begin) + 1) - o.begin);
+            o.error           = {errc::unknown_message, offset, "the name of a message"};
+            o.data            = nullptr;
+        }
+        return o;
     }
 
     /// Reads `["name",` as we write it ourselves; false if there is anything else.

@@ -10,6 +10,7 @@
 #include <tenon/codec/msgpack/writer.hpp>
 #include <tenon/codec/words.hpp>
 
+#include <array>
 #include <cassert>
 #include <cstddef>
 #include <span>
@@ -50,7 +51,7 @@ public:
     /// The exact number of bytes of the frame.
     template <message M>
     [[nodiscard]] std::size_t exact_size(M const& m) const noexcept {
-        return 1 + head<M>.size + fields_size(m);
+        return head<M>.size() + fields_size(m);
     }
 
     /// Fills `frame`, which is of the size that `exact_size(m)` tells.
@@ -60,10 +61,8 @@ public:
     codec_error write_exact(M const& m, std::span<std::byte> frame) const noexcept {
         assert(frame.size() == exact_size(m));
         msgpack_detail::writer to{{frame.data()}};
-        std::byte*             at = frame.data();
-        *at++                     = static_cast<std::byte>(msgpack_detail::marker::fixarray | parts);
-        at                        = to.write_constant(at, head<M>);
-        write_fields(to, at, m);
+        detail::copy_bytes<head<M>.size()>(frame.data(), head<M>.data());
+        write_fields(to, frame.data() + head<M>.size(), m);
         return to.error;
     }
 
@@ -81,9 +80,73 @@ public:
     /// Errors: `truncated`, `wrong_type`, `wrong_arity`, `unknown_message`.
     template <class Set>
     [[nodiscard]] opened open(bytes_view frame) const noexcept {
-        opened known{{}, Set::npos, frame, nullptr};
-        if constexpr (Set::size <= few)
-            if (open_known<Set>(known)) return known;
+        if constexpr (Set::size <= few) {
+            std::size_t      index = 0;
+            std::byte const* at    = nullptr;
+            if (open_known<Set>(frame, index, at)) return {{}, index, frame, at};
+        }
+        // By its parts, so that on the way above nothing of it has to be in memory.
+        opened const found = open_any<Set>(frame);
+        return {found.error, found.index, found.frame, found.at};
+    }
+
+    /// Reads the fields of `M`, which is the message that `open` has found, into `m`.
+    template <message M>
+    codec_error read(opened const& from, M& m) {
+        static_assert(tenon::detail::check_message<M>::value);
+        if constexpr (is_one_integer<M>) {
+            // A small number is worth less work than a reader.
+            if (from.frame.data() + from.frame.size() - from.at == 1 && limits.max_depth != 0 &&
+                *from.at < std::byte{msgpack_detail::marker::fixmap}) {
+                get_field<0>(m) = static_cast<field_type<M, 0>>(*from.at);
+                return {};
+            }
+        }
+        return read_any(from, m);
+    }
+
+private:
+    static constexpr std::size_t parts = Layout == layout::pair ? 2 : 3;
+    static constexpr char const* outer_form =
+        Layout == layout::pair ? "an array [type, data]" : "an array [type, args, kwargs]";
+
+    /// How a message begins: the outer array, and the name as its first element.
+    template <class M>
+    static constexpr auto head = [] {
+        constexpr msgpack_detail::constant_string<message_name<M>.size()> name{message_name<M>};
+        std::array<char, 1 + name.size> bytes{static_cast<char>(msgpack_detail::marker::fixarray | parts)};
+        for (std::size_t i = 0; i < name.size; ++i) bytes[1 + i] = name.bytes[i];
+        return bytes;
+    }();
+
+    template <class M>
+    static constexpr bool is_one_integer = [] {
+        if constexpr (Layout == layout::pair && field_count<M> == 1)
+            return kind_of<field_type<M, 0>> == field_kind::integer;
+        else
+            return false;
+    }();
+
+    static constexpr std::size_t few = 8;
+
+    /// Finds the message of a small set whose own head the frame begins with: one compare with a constant for each.
+    template <class Set>
+    static bool open_known(bytes_view frame, std::size_t& index, std::byte const*& at) noexcept {
+        auto const is = [&](auto const& start, std::size_t index_of_start) {
+            constexpr std::size_t size = std::tuple_size_v<std::remove_cvref_t<decltype(start)>>;
+            if (frame.size() < size || !detail::same_bytes<size>(frame.data(), start.data())) return false;
+            index = index_of_start;
+            at    = frame.data() + size;
+            return true;
+        };
+        return [&]<std::size_t... I>(std::index_sequence<I...>) {
+            return (is(head<typename Set::template at<I>>, I) || ...);
+        }(std::make_index_sequence<Set::size>{});
+    }
+
+    /// Reads any form of the headers and the name.
+    template <class Set>
+    [[gnu::noinline]] opened open_any(bytes_view frame) const noexcept {
         msgpack_detail::scanner in{frame, limits, nullptr};
         std::size_t             count = 0, length = 0;
         std::byte const*        at = in.read_array_header(in.begin, count, outer_form);
@@ -97,10 +160,8 @@ public:
         return {in.error, index, frame, at + length};
     }
 
-    /// Reads the fields of `M`, which is the message that `open` has found, into `m`.
-    template <message M>
-    codec_error read(opened const& from, M& m) {
-        static_assert(tenon::detail::check_message<M>::value);
+    template <class M>
+    codec_error read_any(opened const& from, M& m) {
         if constexpr (tenon::detail::borrows<M>()) borrowed_.reset();
         msgpack_detail::reader<Unknown> in{from.frame, limits, &borrowed_};
         if (!in.enter()) {
@@ -110,34 +171,6 @@ public:
         std::byte const* const end = read_fields(in, from.at, m);
         if (end != nullptr && end != in.end) in.fail(errc::trailing_bytes, end, "the end of the frame");
         return in.error;
-    }
-
-private:
-    static constexpr std::size_t parts = Layout == layout::pair ? 2 : 3;
-    static constexpr char const* outer_form =
-        Layout == layout::pair ? "an array [type, data]" : "an array [type, args, kwargs]";
-
-    template <class M>
-    static constexpr msgpack_detail::constant_string<message_name<M>.size()> head{message_name<M>};
-
-    static constexpr std::size_t few = 8;
-
-    /// Finds the message of a small set whose own head the frame begins with: one compare with a constant for each.
-    template <class Set>
-    static bool open_known(opened& o) noexcept {
-        bytes_view const frame = o.frame;
-        if (frame.empty() || std::to_integer<std::size_t>(frame[0]) != (msgpack_detail::marker::fixarray | parts))
-            return false;
-        auto const is = [&](auto const& name, std::size_t index) {
-            constexpr std::size_t size = std::remove_cvref_t<decltype(name)>::size;
-            if (frame.size() <= size || !detail::same_bytes<size>(frame.data() + 1, name.bytes.data())) return false;
-            o.index = index;
-            o.at    = frame.data() + 1 + size;
-            return true;
-        };
-        return [&]<std::size_t... I>(std::index_sequence<I...>) {
-            return (is(head<typename Set::template at<I>>, I) || ...);
-        }(std::make_index_sequence<Set::size>{});
     }
 
     /// What stands behind the name.

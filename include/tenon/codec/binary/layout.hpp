@@ -4,7 +4,6 @@
 #include <tenon/message/field.hpp>
 #include <tenon/message/reflect.hpp>
 
-#include <array>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
@@ -118,28 +117,6 @@ consteval bool compute_bitwise() noexcept {
 
 template <class T>
 inline constexpr bool is_bitwise = compute_bitwise<T>();
-
-template <class T, class Indices>
-struct fields_layout;
-template <class T, std::size_t... I>
-struct fields_layout<T, std::index_sequence<I...>> {
-    static constexpr std::array<std::size_t, sizeof...(I)> sizes{fixed_size<field_type<T, I>>...};
-
-    /// True if field `i` is the first of neighbours of fixed size, whose bounds are checked at once.
-    static constexpr bool starts_run(std::size_t i) noexcept {
-        return sizes[i] != variable && (i == 0 || sizes[i - 1] == variable);
-    }
-    /// The bytes from field `i` to the next one of variable size.
-    static constexpr std::size_t run_size(std::size_t i) noexcept {
-        std::size_t sum = 0;
-        for (; i < sizes.size() && sizes[i] != variable; ++i) sum += sizes[i];
-        return sum;
-    }
-};
-
-/// The fields of the struct `T`, by size.
-template <class T>
-using layout_of = fields_layout<T, std::make_index_sequence<field_count<T>>>;
 
 /// Little endian, whatever the host.
 template <class T>

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <tenon/codec/binary/layout.hpp>
+#include <tenon/codec/containers.hpp>
 #include <tenon/codec/input.hpp>
 #include <tenon/codec/utf8.hpp>
 #include <tenon/detail/with_index.hpp>
@@ -19,58 +20,28 @@ namespace tenon::codec::binary_detail {
 
 /// Reads values at a position and returns where they end, or null after an error.
 ///
+/// Before a struct is read, the fewest bytes that it can take are known to be there. So a field only checks what it
+/// takes beyond that, such as the characters of a string, against what must still stand `behind` it.
+///
 /// Levels are counted where the number of elements comes from the frame; what is nested in the type alone has
 /// a depth that the compiler knows.
 struct reader : detail::input {
     using at_type = std::byte const*;
     using detail::input::input;
 
+    /// A whole message. Always inline, as are the functions for fields of most kinds: so the state of the reader stays in
+    /// registers.
     template <class T>
-    at_type read(at_type at, T& value) {
-        constexpr field_kind kind = kind_of<T>;
-        if constexpr (is_fixed<T>) {
-            if (left(at) < fixed_size<T>) return truncated("a value of fixed size");
-            return read_fixed(at, value);
-        } else if constexpr (kind == field_kind::string || kind == field_kind::string_view) {
-            return read_string(at, value);
-        } else if constexpr (kind == field_kind::blob || kind == field_kind::blob_view) {
-            return read_blob(at, value);
-        } else if constexpr (kind == field_kind::span) {
-            return read_span(at, value);
-        } else if constexpr (kind == field_kind::sequence) {
-            return read_sequence(at, value);
-        } else if constexpr (kind == field_kind::optional) {
-            return read_optional(at, value);
-        } else if constexpr (kind == field_kind::map) {
-            return read_map(at, value);
-        } else if constexpr (kind == field_kind::variant) {
-            return read_variant(at, value);
-        } else if constexpr (kind == field_kind::array) {
-            for (auto& one : value)
-                if ((at = read(at, one)) == nullptr) return nullptr;
-            return at;
-        } else if constexpr (kind == field_kind::tuple) {
-            [&]<std::size_t... I>(std::index_sequence<I...>) {
-                using std::get;
-                static_cast<void>(((at = read(at, get<I>(value))) && ...));
-            }(std::make_index_sequence<std::tuple_size_v<T>>{});
-            return at;
-        } else {
-            static_assert(kind == field_kind::aggregate);
-            return read_fields(at, value);
-        }
+    [[gnu::always_inline]] at_type read_message(at_type at, T& value) {
+        if (left(at) < min_size<T>) return truncated("all fields of the message");
+        return read_fields(at, value, 0, std::make_index_sequence<field_count<T>>{});
     }
 
-    /// The fields of a struct. Neighbours of fixed size are checked against the end of the frame once.
+    /// A value of which nothing is known to be there.
     template <class T>
-    at_type read_fields(at_type at, T& value) {
-        return apply_fields(value, [&](auto&... fields) {
-            return [&]<std::size_t... I>(std::index_sequence<I...>) {
-                at_type next = at;  // local to the fold, so that it stays in a register
-                static_cast<void>(((next = read_field<T, I>(next, fields)) && ...));
-                return next;
-            }(std::index_sequence_for<decltype(fields)...>{});
-        });
+    at_type read(at_type at, T& value) {
+        if (left(at) < min_size<T>) return truncated("the fewest bytes that a value takes");
+        return read_known(at, value, 0);
     }
 
     /// A value whose bytes are known to be there.
@@ -126,51 +97,89 @@ struct reader : detail::input {
     }
 
 private:
-    template <class T, std::size_t I, class Field>
-    at_type read_field(at_type at, Field& field) {
-        if constexpr (is_fixed<Field>) {
-            if constexpr (layout_of<T>::starts_run(I)) {
-                constexpr std::size_t run = layout_of<T>::run_size(I);
-                if (left(at) < run) return truncated("all fields of the struct");
-            }
-            return read_fixed(at, field);
+    template <class T, std::size_t... I>
+    [[gnu::always_inline]] at_type read_fields(at_type at, T& value, std::size_t behind, std::index_sequence<I...>) {
+        [[maybe_unused]] std::size_t rest = min_size<T> + behind;
+        static_cast<void>(((at = read_known(at, get_field<I>(value), rest -= min_size<field_type<T, I>>)) && ...));
+        return at;
+    }
+
+    /// A value whose first `min_size<T>` bytes are known to be there, and `behind` more. The same is true of what comes
+    /// behind it then.
+    template <class T>
+    [[gnu::always_inline]] at_type read_known(at_type at, T& value, [[maybe_unused]] std::size_t behind) {
+        constexpr field_kind kind = kind_of<T>;
+        if constexpr (is_fixed<T>) {
+            return read_fixed(at, value);
+        } else if constexpr (kind == field_kind::string || kind == field_kind::string_view) {
+            return read_string(at, value, behind);
+        } else if constexpr (kind == field_kind::blob || kind == field_kind::blob_view) {
+            return read_blob(at, value, behind);
+        } else if constexpr (kind == field_kind::span) {
+            return read_span(at, value, behind);
+        } else if constexpr (kind == field_kind::sequence) {
+            if constexpr (is_bitwise<typename T::value_type>) return read_numbers(at, value, behind);
+            else return read_sequence(at, value, behind);
+        } else if constexpr (kind == field_kind::optional) {
+            return read_optional(at, value, behind);
+        } else if constexpr (kind == field_kind::map) {
+            return read_map(at, value, behind);
+        } else if constexpr (kind == field_kind::variant) {
+            return read_variant(at, value, behind);
+        } else if constexpr (kind == field_kind::array) {
+            std::size_t rest = min_size<T> + behind;
+            for (auto& one : value)
+                if ((at = read_known(at, one, rest -= min_size<typename T::value_type>)) == nullptr) return nullptr;
+            return at;
+        } else if constexpr (kind == field_kind::tuple) {
+            [[maybe_unused]] std::size_t rest = min_size<T> + behind;
+            [&]<std::size_t... I>(std::index_sequence<I...>) {
+                using std::get;
+                static_cast<void>(
+                    ((at = read_known(at, get<I>(value), rest -= min_size<std::tuple_element_t<I, T>>)) && ...));
+            }(std::make_index_sequence<std::tuple_size_v<T>>{});
+            return at;
         } else {
-            return read(at, field);
+            static_assert(kind == field_kind::aggregate);
+            return read_fields(at, value, behind, std::make_index_sequence<field_count<T>>{});
         }
+    }
+
+    /// For what has been read element by element.
+    at_type check_behind(at_type at, std::size_t behind) noexcept {
+        return left(at) < behind ? truncated("the fields behind it") : at;
     }
 
     /// A count of elements that take at least `Min` bytes each; null unless they can all be there.
     template <std::size_t Min>
-    at_type read_count(at_type at, std::size_t& count) {
-        if (left(at) < 4) return truncated("a count of four bytes");
+    at_type read_count(at_type at, std::size_t& count, std::size_t behind) {
         count = load<std::uint32_t>(at);
         at += 4;
         if constexpr (Min != 0)
-            if (count > left(at) / Min) return truncated("as many elements as were counted");
+            if (count > (left(at) - behind) / Min) return truncated("as many elements as were counted");
         return at;
     }
 
     template <class T>
-    at_type read_string(at_type at, T& text) {
+    at_type read_string(at_type at, T& text, std::size_t behind) {
         std::size_t   length = 0;
-        at_type const start  = read_count<1>(at, length);
+        at_type const start  = read_count<1>(at, length, behind);
         if (start == nullptr) return nullptr;
         auto const* const chars = reinterpret_cast<char const*>(start);
-        // Inline for a short text, where a call would be a tenth of reading a small message.
-        if (!detail::is_short_ascii(chars, length) && !detail::is_utf8(chars, length)) return bad_text(start, length);
         if constexpr (kind_of<T> == field_kind::string_view) {
+            if (!detail::is_utf8(chars, length)) return bad_text(start, length);
             text = {chars, length};
         } else {
             if (!charge(length, 1)) return fail(errc::too_large, at, detail::within_allocation);
-            detail::assign(text, chars, length);
+            if (!detail::assign_text(text, chars, length)) return bad_text(start, length);
         }
         return start + length;
     }
 
     template <class T>
-    at_type read_blob(at_type at, T& blob) {
+    at_type read_blob(at_type at, T& blob, std::size_t behind) {
         std::size_t   size  = 0;
-        at_type const start = read_count<1>(at, size);
+        at_type const start = read_count<1>(at, size, behind);
         if (start == nullptr) return nullptr;
         if constexpr (kind_of<T> == field_kind::blob_view) {
             blob = {start, size};
@@ -183,10 +192,10 @@ private:
 
     /// Borrowed from the frame where it happens to be aligned, else copied to memory of the codec.
     template <class T>
-    at_type read_span(at_type at, T& numbers) {
+    at_type read_span(at_type at, T& numbers, std::size_t behind) {
         using number        = typename T::value_type;
         std::size_t   count = 0;
-        at_type const start = read_count<sizeof(number)>(at, count);
+        at_type const start = read_count<sizeof(number)>(at, count, behind);
         if (start == nullptr) return nullptr;
         if constexpr (is_bitwise<number>) {
             if (reinterpret_cast<std::uintptr_t>(start) % alignof(number) == 0) {
@@ -202,17 +211,29 @@ private:
         return from;
     }
 
+    /// Elements that stand in the frame as they do in memory.
     template <class T>
-    at_type read_sequence(at_type at, T& list) {
+    [[gnu::always_inline]] at_type read_numbers(at_type at, T& list, std::size_t behind) {
+        using element       = typename T::value_type;
+        std::size_t   count = 0;
+        at_type const start = read_count<sizeof(element)>(at, count, behind);
+        if (start == nullptr) return nullptr;
+        if (!charge(count, sizeof(element))) return fail(errc::too_large, at, detail::within_allocation);
+        detail::assign_elements(list, start, count);
+        return start + count * sizeof(element);
+    }
+
+    template <class T>
+    at_type read_sequence(at_type at, T& list, std::size_t behind) {
         using element         = typename T::value_type;
         std::size_t   count   = 0;
         at_type const counted = at;
-        at                    = read_count<min_size<element>>(at, count);
+        at                    = read_count<min_size<element>>(at, count, behind);
         if (at == nullptr) return nullptr;
         if (!charge(count, sizeof(element))) return fail(errc::too_large, counted, detail::within_allocation);
         if constexpr (is_fixed<element>) {
             detail::resize(list, count);
-            return read_fixed_elements(at, list, count);
+            return read_fixed_elements(at, list);
         } else {
             if (!enter()) return fail(errc::too_deep, counted, detail::within_depth);
             // Elements from an earlier message are overwritten, so that what they own is reused.
@@ -220,19 +241,14 @@ private:
             for (auto& one : list)
                 if ((at = read(at, one)) == nullptr) return nullptr;
             leave();
-            return at;
+            return check_behind(at, behind);
         }
     }
 
-    /// All `count` elements of the list, whose bytes are known to be there.
+    /// All elements of the list, whose bytes are known to be there.
     template <class T>
-    at_type read_fixed_elements(at_type at, T& list, [[maybe_unused]] std::size_t count) {
-        using element = typename T::value_type;
-        if constexpr (is_bitwise<element>) {
-            std::size_t const size = count * sizeof(element);
-            if (count != 0) std::memcpy(static_cast<void*>(list.data()), at, size);
-            return at + size;
-        } else if constexpr (std::is_same_v<element, bool>) {
+    at_type read_fixed_elements(at_type at, T& list) {
+        if constexpr (std::is_same_v<typename T::value_type, bool>) {
             // std::vector<bool> has no bool to refer to.
             for (std::size_t i = 0; i < list.size(); ++i) {
                 bool one = false;
@@ -248,53 +264,45 @@ private:
     }
 
     template <class T>
-    at_type read_optional(at_type at, T& value) {
-        if (at == end) return truncated("0 or 1 for an optional");
+    [[gnu::always_inline]] at_type read_optional(at_type at, T& value, std::size_t behind) {
+        using held         = typename T::value_type;
         auto const present = std::to_integer<unsigned>(*at);
         if (present > 1) return fail(errc::out_of_range, at, "0 or 1 for an optional");
         if (present == 0) {
             value.reset();
             return at + 1;
         }
-        if (!value) value.emplace();
-        return read(at + 1, *value);
+        if (left(++at) < min_size<held> + behind) return truncated("the value of an optional");
+        return read_known(at, detail::hold(value), behind);
     }
 
     template <class T>
-    at_type read_map(at_type at, T& map) {
+    at_type read_map(at_type at, T& map, std::size_t behind) {
         using key_type         = typename T::key_type;
         using mapped_type      = typename T::mapped_type;
         std::size_t   count    = 0;
         at_type const counted  = at;
         constexpr auto smallest = min_size<key_type> + min_size<mapped_type>;
         constexpr auto entry    = sizeof(typename T::value_type) + detail::map_entry_overhead;
-        at = read_count<smallest>(at, count);
+        at = read_count<smallest>(at, count, behind);
         if (at == nullptr) return nullptr;
         if (!charge(count, entry)) return fail(errc::too_large, counted, detail::within_allocation);
         if (!enter()) return fail(errc::too_deep, counted, detail::within_depth);
-        map.clear();
-        for (std::size_t i = 0; i < count; ++i) {
-            key_type      key{};
-            at_type const key_at = at;
-            at                   = read(at, key);
-            if (at == nullptr) return nullptr;
-            auto const [place, is_new] = map.try_emplace(std::move(key));
-            if (!is_new) return fail(errc::duplicate_key, key_at, "each key once");
-            if ((at = read(at, place->second)) == nullptr) return nullptr;
-        }
+        if ((at = detail::read_entries(*this, at, map, count)) == nullptr) return nullptr;
         leave();
-        return at;
+        return check_behind(at, behind);
     }
 
     template <class T>
-    at_type read_variant(at_type at, T& value) {
-        if (at == end) return truncated("the index of a variant");
+    at_type read_variant(at_type at, T& value, std::size_t behind) {
         auto const index = std::to_integer<std::size_t>(*at);
         if (index >= std::variant_size_v<T>)
             return fail(errc::out_of_range, at, "the index of an alternative of the variant");
+        ++at;
         return tenon::detail::with_index<std::variant_size_v<T>>(index, [&](auto chosen) -> at_type {
-            if (value.index() != chosen()) value.template emplace<chosen()>();
-            return read(at + 1, *std::get_if<chosen()>(&value));
+            using held = std::variant_alternative_t<chosen(), T>;
+            if (left(at) < min_size<held> + behind) return truncated("the value of a variant");
+            return read_known(at, detail::hold_alternative<chosen()>(value), behind);
         });
     }
 };

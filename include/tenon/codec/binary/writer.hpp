@@ -3,7 +3,6 @@
 
 #include <tenon/codec/binary/layout.hpp>
 #include <tenon/codec/output.hpp>
-#include <tenon/codec/utf8.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -81,8 +80,7 @@ struct writer : detail::output {
         } else if constexpr (kind == field_kind::attachment) {
             return write(at, std::uint64_t{value.size()});
         } else if constexpr (kind == field_kind::string || kind == field_kind::string_view) {
-            if (!detail::is_utf8(value.data(), value.size())) fail(errc::bad_utf8, at, detail::text_in_utf8);
-            return write_bytes(write_count(at, value.size()), value.data(), value.size());
+            return write_text(at, write_count(at, value.size()), value.data(), value.size());
         } else if constexpr (kind == field_kind::blob || kind == field_kind::blob_view) {
             return write_bytes(write_count(at, value.size()), value.data(), value.size());
         } else if constexpr (kind == field_kind::sequence || kind == field_kind::span) {
@@ -106,12 +104,15 @@ struct writer : detail::output {
             return at;
         } else {
             static_assert(kind == field_kind::aggregate);
-            return apply_fields(value, [&](auto const&... fields) {
-                std::byte* next = at;  // local to the fold, so that it stays in a register
-                ((next = write(next, fields)), ...);
-                return next;
-            });
+            return write_fields(at, value, std::make_index_sequence<field_count<T>>{});
         }
+    }
+
+    /// Always inline, so that the state of the writer stays in registers.
+    template <class T, std::size_t... I>
+    [[gnu::always_inline]] std::byte* write_fields(std::byte* at, T const& value, std::index_sequence<I...>) noexcept {
+        ((at = write(at, get_field<I>(value))), ...);
+        return at;
     }
 
 private:
@@ -121,21 +122,13 @@ private:
         return at + 4;
     }
 
-    static std::byte* write_bytes(std::byte* at, void const* from, std::size_t size) noexcept {
-        if (size != 0) std::memcpy(at, from, size);
-        return at + size;
-    }
-
     template <class T>
     std::byte* write_elements(std::byte* at, T const& list) noexcept {
         using element = typename T::value_type;
         if constexpr (is_bitwise<element>) {
             return write_bytes(at, list.data(), list.size() * sizeof(element));
-        } else if constexpr (std::is_same_v<element, bool>) {
-            for (bool const one : list) at = write(at, one);
-            return at;
         } else {
-            for (auto const& one : list) at = write(at, one);
+            for (element const& one : list) at = write(at, one);
             return at;
         }
     }

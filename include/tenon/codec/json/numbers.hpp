@@ -67,7 +67,27 @@ inline char* print_integer(char* at, T value) noexcept {
             number = wide{0} - number;
         }
     }
+    if (number - 10 < 90) {
+        std::memcpy(at, pairs.text + std::size_t{number} * 2, 2);
+        return at + 2;
+    }
     return print_unsigned(at, number);
+}
+
+/// Reads an integer of so few digits that any would fit, up to the first character that is no digit. Null for all else,
+/// which is not looked at further.
+template <class T>
+[[gnu::always_inline]] inline char const* read_small_integer(char const* at, T& value) noexcept {
+    using wide = std::conditional_t<(sizeof(T) > 4), std::uint64_t, std::uint32_t>;
+    bool const negative = std::is_signed_v<T> && *at == '-';
+    if constexpr (std::is_signed_v<T>) at += negative;
+    char const* const first  = at;
+    auto              number = static_cast<wide>(static_cast<unsigned char>(*at - '0'));
+    if (number > 9) return nullptr;
+    for (wide digit; (digit = static_cast<unsigned char>(*++at - '0')) <= 9;) number = number * 10 + digit;
+    if (at - first > std::numeric_limits<T>::digits10 || (*first == '0' && at - first > 1)) return nullptr;
+    value = static_cast<T>(negative ? wide{0} - number : number);
+    return at;
 }
 
 /// The integer that `digits` decimal digits at `first` stand for, given their sum `number` modulo 2^64 and a

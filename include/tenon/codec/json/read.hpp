@@ -1,6 +1,7 @@
 // From JSON text straight into fields: one function for each kind of field.
 #pragma once
 
+#include <tenon/codec/containers.hpp>
 #include <tenon/codec/json/base64.hpp>
 #include <tenon/codec/json/parse_floating.hpp>
 #include <tenon/codec/json/reader.hpp>
@@ -43,7 +44,7 @@ inline char const* read_null(reader& r, char const* at) noexcept {
 }
 
 template <class T>
-inline char const* read_integer(reader& r, char const* const start, T& value) noexcept {
+[[gnu::noinline]] char const* read_any_integer(reader& r, char const* const start, T& value) noexcept {
     bool const        negative = *start == '-';
     char const* const first    = start + negative;
     if (!is_digit(*first)) return r.mismatch(start, "an integer");
@@ -56,6 +57,13 @@ inline char const* read_integer(reader& r, char const* const start, T& value) no
     if (!fit_integer(first, digits, number, negative, value))
         return r.fail(errc::out_of_range, start, "an integer that fits the field");
     return at;
+}
+
+template <class T>
+char const* read_integer(reader& r, char const* at, T& value) noexcept {
+    char const* const behind = read_small_integer(at, value);
+    if (behind != nullptr && (*behind == ',' || *behind == '}' || *behind == ']')) return behind;
+    return read_any_integer(r, at, value);
 }
 
 template <class T>
@@ -88,7 +96,7 @@ char const* read_string(reader& r, char const* at, S& value) {
     auto const size = static_cast<std::size_t>(quote - text);
     if (size > value.capacity() && !r.charge(size)) return r.fail(errc::too_large, at, over_budget);
     if (!escaped) {
-        value.assign(text, size);
+        assign(value, text, size);
     } else {
         value.resize(size);
         value.resize(unescape(text, quote, value.data()));
@@ -164,14 +172,23 @@ bool grow(reader& r, V& value) {
     return true;
 }
 
+/// Adds an element at the end; plain ones as far as the memory goes, of which the caller takes away what is too many.
+/// Rare in a vector that is reused, so that it is kept out of the loop.
+template <class V>
+[[gnu::noinline]] bool append(reader& r, V& value) {
+    if (value.size() == value.capacity() && !grow(r, value)) return false;
+    if constexpr (std::is_trivially_copyable_v<typename V::value_type>)
+        value.resize(value.capacity());
+    else
+        value.emplace_back();
+    return true;
+}
+
 template <class V>
 char const* read_sequence(reader& r, char const* at, V& value) {
     std::size_t count = 0;
     at = read_elements(r, at, [&](char const* p) -> char const* {
-        if (count == value.size()) {
-            if (count == value.capacity() && !grow(r, value)) return r.fail(errc::too_large, p, over_budget);
-            value.emplace_back();
-        }
+        if (count == value.size() && !append(r, value)) return r.fail(errc::too_large, p, over_budget);
         if constexpr (std::is_same_v<typename V::value_type, bool>) {
             bool element = false;
             p            = read_boolean(r, p, element);
@@ -239,7 +256,7 @@ template <class M>
 char const* read_map(reader& r, char const* at, M& value) {
     using key_type = typename M::key_type;
     // What a node and its place in the table take besides the pair, roughly.
-    constexpr std::size_t node = sizeof(typename M::value_type) + 5 * sizeof(void*);
+    constexpr std::size_t node = sizeof(typename M::value_type) + map_entry_overhead;
     if (*at != '{') return r.mismatch(at, "an object");
     at = r.enter(at);
     if (at == nullptr) return nullptr;
@@ -279,9 +296,7 @@ char const* read_variant(reader& r, char const* at, std::variant<Ts...>& value) 
         }
         if (count > 2) return r.fail(errc::wrong_arity, p, "an index and a value");
         return tenon::detail::with_index<sizeof...(Ts)>(index, [&](auto i) {
-            // The alternative that is there already keeps its memory.
-            if (value.index() != i) value.template emplace<i>();
-            return read_value(r, p, *std::get_if<i>(&value));
+            return read_value(r, p, hold_alternative<i()>(value));
         });
     });
     if (end != nullptr && count != 2) return r.fail(errc::wrong_arity, end - 1, "an index and a value");
@@ -312,8 +327,7 @@ char const* read_optional(reader& r, char const* at, O& value) {
         value.reset();
         return read_null(r, at);
     }
-    if (!value.has_value()) value.emplace();
-    return read_value(r, at, *value);
+    return read_value(r, at, hold(value));
 }
 
 /// Reads one value of the type of the field, whatever kind that is.

@@ -22,7 +22,7 @@ struct writer {
     std::size_t before;
     codec_error error{};
 
-    explicit writer(buffer& to) noexcept : out{to}, before{to.size()} { take_room(0); }
+    writer(buffer& to, std::size_t first_room) : out{to}, before{to.size()} { take_room(first_room); }
 
     /// Makes sure that `size` bytes may be written at `at`; returns where that is now.
     char* room(char* at, std::size_t size) {
@@ -82,7 +82,14 @@ inline char* write_text(writer& w, char* at, char const* from, std::size_t size)
     at    = w.room(at, size + 16);
     *at++ = '"';
     char const* const end = from + size;
-    while (from != end) {
+    for (;;) {
+        // Most words have nothing special.
+        for (; end - from >= 8; at += 8, from += 8) {
+            std::uint64_t const word = load_word(from);
+            if (special_bytes(word) != 0) break;
+            std::memcpy(at, &word, sizeof word);
+        }
+        if (from == end) break;
         auto const    left = static_cast<std::size_t>(end - from);
         std::uint64_t word = 0, hits = 0;
         if (left >= 8) {

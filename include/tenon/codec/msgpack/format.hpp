@@ -61,6 +61,16 @@ constexpr U swap_to_big(U value) noexcept {
     else return __builtin_bswap64(value);
 }
 
+/// True if the number is small enough to stand in the first byte: -32 to 127.
+template <class T>
+constexpr bool is_fixint(T value) noexcept {
+    using bits = std::make_unsigned_t<T>;
+    if constexpr (std::is_signed_v<T>)
+        return static_cast<bits>(static_cast<bits>(value) + 32u) < 160;
+    else
+        return value < 128;
+}
+
 template <class U>
 void store_big(std::byte* to, U value) noexcept {
     value = swap_to_big(value);

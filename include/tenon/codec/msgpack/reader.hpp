@@ -1,6 +1,7 @@
 // From untrusted MessagePack into a struct, in place, without a tree in between.
 #pragma once
 
+#include <tenon/codec/containers.hpp>
 #include <tenon/codec/field_set.hpp>
 #include <tenon/codec/layout.hpp>
 #include <tenon/codec/msgpack/scan.hpp>
@@ -78,23 +79,9 @@ struct reader : scanner {
         std::size_t           count  = 0;
         if ((at = read_map_header(at, count)) == nullptr) return nullptr;
         if (!enter()) return fail(errc::too_deep, header, detail::within_depth);
-        // As our own writer does it: all fields, in declared order. A key is a compare with constant bytes.
         std::size_t done = 0;
         if (count == all) {
-            bool const in_order = apply_fields(object, [&](auto&... fields) {
-                return [&]<std::size_t... I>(std::index_sequence<I...>) {
-                    at_type     next = at;  // local to the fold, so that it stays in a register
-                    std::size_t read_so_far = 0;
-                    bool const  all_read =
-                        ((is_next_key<T, I>(next) &&
-                          (next = read(next + key<T, I>.size, fields)) != nullptr && (++read_so_far, true)) &&
-                         ...);
-                    at   = next;
-                    done = read_so_far;
-                    return all_read;
-                }(std::index_sequence_for<decltype(fields)...>{});
-            });
-            if (in_order) return leave(), at;
+            if (read_in_order(at, object, done, std::make_index_sequence<all>{})) return leave(), at;
             if (at == nullptr) return nullptr;
         }
         detail::field_set<all> seen;
@@ -128,6 +115,21 @@ struct reader : scanner {
     }
 
 private:
+    /// As our own writer does it: all fields, in declared order. A key is a compare with constant bytes.
+    /// Stops at a key that is another one, with `done` fields read.
+    template <class T, std::size_t... I>
+    [[gnu::always_inline]] bool read_in_order(at_type& at, T& object, std::size_t& done, std::index_sequence<I...>) {
+        at_type     next        = at;  // local to the fold, so that it stays in a register
+        std::size_t read_so_far = 0;
+        bool const  all_read    = ((is_next_key<T, I>(next) &&
+                                 (next = read(next + key<T, I>.size, get_field<I>(object))) != nullptr &&
+                                 (++read_so_far, true)) &&
+                                ...);
+        at   = next;
+        done = read_so_far;
+        return all_read;
+    }
+
     template <class T, std::size_t I>
     bool is_next_key(at_type at) const noexcept {
         constexpr std::size_t size = key<T, I>.size;
@@ -213,6 +215,12 @@ private:
             value = static_cast<T>(first(at));
             return at + 1;
         }
+        return read_wide_integer(at, value);
+    }
+
+    /// One that has bytes of its own behind the first, or is below zero, or none.
+    template <class T>
+    [[gnu::noinline]] at_type read_wide_integer(at_type at, T& value) noexcept {
         integer       any;
         at_type const after = read_any_integer(at, any);
         if (after == nullptr) return nullptr;
@@ -234,6 +242,11 @@ private:
             value = std::bit_cast<T>(load_big<bits>(at + 1));
             return at + 1 + sizeof(T);
         }
+        return read_other_floating(at, value);
+    }
+
+    template <class T>
+    [[gnu::noinline]] at_type read_other_floating(at_type at, T& value) noexcept {
         double        number = 0;
         at_type const after  = read_any_number(at, number);
         if (after == nullptr) return nullptr;
@@ -264,12 +277,12 @@ private:
         at_type const start  = read_string_header(at, length);
         if (start == nullptr) return nullptr;
         auto const* const chars = reinterpret_cast<char const*>(start);
-        if (!detail::is_utf8(chars, length)) return bad_text(start, length);
         if constexpr (kind_of<T> == field_kind::string_view) {
+            if (!detail::is_utf8(chars, length)) return bad_text(start, length);
             text = {chars, length};
         } else {
             if (!charge(length, 1)) return fail(errc::too_large, at, detail::within_allocation);
-            detail::assign(text, chars, length);
+            if (!detail::assign_text(text, chars, length)) return bad_text(start, length);
         }
         return start + length;
     }
@@ -364,8 +377,7 @@ private:
             value.reset();
             return at + 1;
         }
-        if (!value) value.emplace();
-        return read(at, *value);
+        return read(at, detail::hold(value));
     }
 
     template <class T>
@@ -380,15 +392,7 @@ private:
         if (count > left(at) / smallest) return truncated("as many entries as were counted");
         if (!charge(count, entry)) return fail(errc::too_large, header, detail::within_allocation);
         if (!enter()) return fail(errc::too_deep, header, detail::within_depth);
-        map.clear();
-        for (std::size_t i = 0; i < count; ++i) {
-            key_type      name{};
-            at_type const key_at = at;
-            if ((at = read(at, name)) == nullptr) return nullptr;
-            auto const [place, is_new] = map.try_emplace(std::move(name));
-            if (!is_new) return fail(errc::duplicate_key, key_at, "each key once");
-            if ((at = read(at, place->second)) == nullptr) return nullptr;
-        }
+        if ((at = detail::read_entries(*this, at, map, count)) == nullptr) return nullptr;
         leave();
         return at;
     }
@@ -406,8 +410,7 @@ private:
         if (index >= std::variant_size_v<T>)
             return fail(errc::out_of_range, index_at, "the index of an alternative of the variant");
         at = tenon::detail::with_index<std::variant_size_v<T>>(index, [&](auto chosen) -> at_type {
-            if (value.index() != chosen()) value.template emplace<chosen()>();
-            return read(at, *std::get_if<chosen()>(&value));
+            return read(at, detail::hold_alternative<chosen()>(value));
         });
         leave();
         return at;

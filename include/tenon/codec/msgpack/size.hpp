@@ -25,15 +25,16 @@ constexpr std::size_t blob_header_size(std::size_t size) noexcept { return size 
 
 template <class T>
 constexpr std::size_t integer_size(T value) noexcept {
+    if (is_fixint(value)) return 1;
     if constexpr (std::is_signed_v<T>) {
-        // Of numbers below zero 5 bits fit the first byte, and one bit less than of others the bytes behind it.
+        // Of numbers below zero one bit less than of others fits the bytes behind the first.
         if (value < 0) {
             auto const size = static_cast<std::uint64_t>(~value);
-            return size < 32 ? 1 : size <= INT8_MAX ? 2 : size <= INT16_MAX ? 3 : size <= INT32_MAX ? 5 : 9;
+            return size <= INT8_MAX ? 2 : size <= INT16_MAX ? 3 : size <= INT32_MAX ? 5 : 9;
         }
     }
     auto const size = static_cast<std::uint64_t>(value);
-    return size < 128 ? 1 : size <= UINT8_MAX ? 2 : size <= UINT16_MAX ? 3 : size <= UINT32_MAX ? 5 : 9;
+    return size <= UINT8_MAX ? 2 : size <= UINT16_MAX ? 3 : size <= UINT32_MAX ? 5 : 9;
 }
 
 template <class... Sizes>

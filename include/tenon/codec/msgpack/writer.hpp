@@ -3,7 +3,7 @@
 
 #include <tenon/codec/msgpack/format.hpp>
 #include <tenon/codec/output.hpp>
-#include <tenon/codec/utf8.hpp>
+#include <tenon/codec/words.hpp>
 
 #include <bit>
 #include <cstddef>
@@ -38,17 +38,13 @@ struct writer : detail::output {
         } else if constexpr (kind == field_kind::attachment) {
             return write_integer(at, std::uint64_t{value.size()});
         } else if constexpr (kind == field_kind::string || kind == field_kind::string_view) {
-            if (!detail::is_utf8(value.data(), value.size())) fail(errc::bad_utf8, at, detail::text_in_utf8);
-            return write_bytes(write_string_header(at, value.size()), value.data(), value.size());
+            return write_text(at, write_string_header(at, value.size()), value.data(), value.size());
         } else if constexpr (kind == field_kind::blob || kind == field_kind::blob_view) {
             return write_bytes(write_blob_header(at, value.size()), value.data(), value.size());
         } else if constexpr (kind == field_kind::sequence || kind == field_kind::span ||
                              kind == field_kind::array) {
             at = write_array_header(at, value.size());
-            if constexpr (std::is_same_v<typename T::value_type, bool>)
-                for (bool const one : value) at = write(at, one);
-            else
-                for (auto const& one : value) at = write(at, one);
+            for (typename T::value_type const& one : value) at = write(at, one);
             return at;
         } else if constexpr (kind == field_kind::optional) {
             return value ? write(at, *value) : put(at, marker::nil);
@@ -68,19 +64,20 @@ struct writer : detail::output {
         } else {
             static_assert(kind == field_kind::aggregate);
             at = write_map_header(at, field_count<T>);
-            return apply_fields(value, [&](auto const&... fields) {
-                return [&]<std::size_t... I>(std::index_sequence<I...>) {
-                    std::byte* next = at;  // local to the fold, so that it stays in a register
-                    ((next = write(write_constant(next, key<T, I>), fields)), ...);
-                    return next;
-                }(std::index_sequence_for<decltype(fields)...>{});
-            });
+            return write_fields(at, value, std::make_index_sequence<field_count<T>>{});
         }
+    }
+
+    /// Always inline, so that the state of the writer stays in registers.
+    template <class T, std::size_t... I>
+    [[gnu::always_inline]] std::byte* write_fields(std::byte* at, T const& value, std::index_sequence<I...>) noexcept {
+        ((at = write(write_constant(at, key<T, I>), get_field<I>(value))), ...);
+        return at;
     }
 
     template <std::size_t Length>
     static std::byte* write_constant(std::byte* at, constant_string<Length> const& text) noexcept {
-        std::memcpy(at, text.bytes.data(), text.size);
+        detail::copy_bytes<constant_string<Length>::size>(at, text.bytes.data());
         return at + text.size;
     }
 
@@ -121,16 +118,17 @@ private:
         return put(at, with_32, static_cast<std::uint32_t>(length));
     }
 
-    static std::byte* write_bytes(std::byte* at, void const* from, std::size_t size) noexcept {
-        if (size != 0) std::memcpy(at, from, size);
-        return at + size;
-    }
-
     template <class T>
     static std::byte* write_integer(std::byte* at, T value) noexcept {
+        if (is_fixint(value)) return put(at, static_cast<std::uint8_t>(value));
+        return write_wide_integer(at, value);
+    }
+
+    /// One that has bytes of its own behind the first.
+    template <class T>
+    [[gnu::noinline]] static std::byte* write_wide_integer(std::byte* at, T value) noexcept {
         if constexpr (std::is_signed_v<T>) {
             if (value < 0) {
-                if (value >= -32) return put(at, static_cast<std::uint8_t>(value));
                 if (sizeof(T) == 1 || value >= INT8_MIN)
                     return put(at, marker::int8, static_cast<std::uint8_t>(value));
                 if (sizeof(T) == 2 || value >= INT16_MIN)
@@ -140,7 +138,6 @@ private:
                 return put(at, marker::int64, static_cast<std::uint64_t>(value));
             }
         }
-        if (value < 128) return put(at, static_cast<std::uint8_t>(value));
         auto const positive = static_cast<std::uint64_t>(value);
         if (sizeof(T) == 1 || positive <= UINT8_MAX)
             return put(at, marker::uint8, static_cast<std::uint8_t>(positive));
