@@ -121,11 +121,11 @@ struct handler_of {
     // In a function and not in the class itself, so that a refused handler leads to this one error and no others.
     static consteval bool check() noexcept {
         static_assert(!ambiguous,
-                      "tenon: this app has several handlers for this message (see App, Port and M in the lines "
-                      "around); keep one `on` for it, with or without the process argument");
+                      "tenon: this app has several handlers for this message, or one that is not public (see App, Port "
+                      "and M in the lines around); keep one public `on` for it, with or without the process argument");
         static_assert(form != handler_form::none || ambiguous,
                       "tenon: this app has no handler for a message that arrives at its port (see App, Port and M in "
-                      "the lines around); add `on(M const&)` or `on(M const&, auto& process)` to the app");
+                      "the lines around); add a public `on(M const&)` or `on(M const&, auto& process)` to the app");
         if constexpr (form == handler_form::none || form == handler_form::several) {
             return false;
         } else {

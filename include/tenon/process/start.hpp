@@ -52,7 +52,10 @@ struct process_entry {
 /// `Port` belongs to `App`.
 template <class App, class Port>
 struct port_of_app {
-    static_assert(ports_of_t<App>::template index_of<Port> != npos,
+    static constexpr bool has_ports = requires { App::ports; };
+    static_assert(has_ports, "tenon: a port is linked of an app that lists none (see App and Port in the lines around); "
+                             "add `static constexpr auto ports = tenon::ports(...);` with all its ports");
+    static_assert(!has_ports || ports_of_t<App>::template index_of<Port> != npos,
                   "tenon: a port is linked that is not among the app's `ports` (see App and Port in the lines around)");
     static constexpr bool value = true;
 };
@@ -119,6 +122,12 @@ process_entry<Process> make_entry() {
                   "tenon: this app has a `config`: start<process>(config, links...) takes it first");
     return {make_plan<typename Process::app_type>()};
 }
+
+template <class T>
+concept some_process = requires {
+    typename T::app_type;
+    typename T::launch_type;
+};
 
 }  // namespace detail
 
@@ -189,11 +198,11 @@ private:
 /// Throws `tenon::error` with the child's own code and text if it fails before (`errc::address_in_use`, for one;
 /// `errc::launch_failed` if it just ends), with `errc::not_ready` if it is not ready within `options.ready_timeout`.
 /// A port that does not belong to the app, or one that is left out, is a compile error.
-template <class Process, class... Arguments>
+template <detail::some_process Process, class... Arguments>
 [[nodiscard]] child<Process> start(launch::start_options const& options, Arguments const&... arguments) {
     return child<Process>{Process::launch_type::start(detail::make_entry<Process>(arguments...), options)};
 }
-template <class Process, class... Arguments>
+template <detail::some_process Process, class... Arguments>
     requires(!std::is_same_v<detail::type_at<0, Arguments..., void>, launch::start_options>)
 [[nodiscard]] child<Process> start(Arguments const&... arguments) {
     return start<Process>(launch::start_options{}, arguments...);
@@ -201,9 +210,26 @@ template <class Process, class... Arguments>
 
 /// Runs `Process` in the calling thread, whatever its launch policy, and returns its exit code: for a `main` that is
 /// the process. SIGINT and SIGTERM stop it. Throws `tenon::error` if it does not come up.
-template <class Process, class... Arguments>
+template <detail::some_process Process, class... Arguments>
 int run(Arguments const&... arguments) {
     return launch::here::start(detail::make_entry<Process>(arguments...)).join();
+}
+
+// Refused while compiling: the app itself in place of its process.
+template <class NoProcess, class... Arguments>
+    requires(!detail::some_process<NoProcess>)
+void start(Arguments const&...) {
+    static_assert(detail::some_process<NoProcess>,
+                  "tenon: start<Process>(...) starts a tenon::process<App, Policies...>, and this is none (see NoProcess "
+                  "in the lines around)");
+}
+template <class NoProcess, class... Arguments>
+    requires(!detail::some_process<NoProcess>)
+int run(Arguments const&...) {
+    static_assert(detail::some_process<NoProcess>,
+                  "tenon: run<Process>(...) runs a tenon::process<App, Policies...>, and this is none (see NoProcess in "
+                  "the lines around)");
+    return 0;
 }
 
 }  // namespace tenon
