@@ -7,7 +7,6 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -49,7 +48,8 @@ struct fake_process {
     fake_process() { home->end = this; }
     ~fake_process() { home->end = nullptr; }
 
-    std::shared_ptr<tenon::detail::deferred_home> home = std::make_shared<tenon::detail::deferred_home>();
+    tenon::detail::counted_ptr<tenon::detail::deferred_home> home =
+        tenon::detail::make_counted<tenon::detail::deferred_home>();
     std::vector<outcome>                          outcomes;
     tenon::detail::unique_function<void()>        timer;
     bool                                          stopped = false;
