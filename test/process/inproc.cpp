@@ -109,7 +109,7 @@ TEST_CASE("an inproc name is free as soon as its process has ended", "[inproc]")
         REQUIRE(peer.request(ping{i}).count == i);
         child.terminate();
         REQUIRE(child.join() == 0);
-        auto const late = refusal(errc::bad_address, [] { client_of<> peer{"inproc://again"}; });
+        auto const late = refusal(errc::bad_address, [] { client_of<> another{"inproc://again"}; });
         REQUIRE(mentions(late, "nobody in this program"));
     }
 }
