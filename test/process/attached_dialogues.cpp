@@ -318,3 +318,22 @@ TEST_CASE("what waits for an answer, or is answered to nobody, is given back onc
     film.wait();
     CHECK(film.back() == 1);
 }
+
+TEST_CASE("a broker passes attachments on as they are", "[attachment][proxy]") {
+    auto broker = tenon::start<tenon::process<tenon::broker, tenon::launch::thread, zmq>>(
+        tenon::bind(tenon::broker::front, "127.0.0.1"), tenon::bind(tenon::broker::back, "127.0.0.1"),
+        tenon::bind(tenon::broker::control, "127.0.0.1"));
+    auto worker = tenon::start<tenon::process<laboratory, tenon::launch::thread, zmq>>(
+        tenon::connect(laboratory::server, broker.address(tenon::broker::back)));
+    tenon::client<all_of_it, zmq>             client{broker.address(tenon::broker::front)};
+    tenon::client<tenon::proxy::control, zmq> control{broker.address(tenon::broker::control)};
+    for (std::size_t const size : {std::size_t{0}, std::size_t{10}, large}) {
+        auto const reply = client.request(develop{1, std::string(size, 'f')});
+        CHECK(reply.picture == tenon::attachment{std::string(size, 'f')});
+        CHECK(reply.film.size() == 1);
+    }
+    client.request(how_many{});
+    control.send(tenon::proxy::terminate{});
+    CHECK(worker.join() == 0);
+    CHECK(broker.join() == 0);
+}

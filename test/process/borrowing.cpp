@@ -3,6 +3,8 @@
 #include "counting_malloc.hpp"
 #include "own_links.hpp"
 
+#include <tenon/message/attachment.hpp>
+
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -86,4 +88,46 @@ TEST_CASE("a blob and a text of a large message are views into the received fram
 
 TEST_CASE("a blob and a text of a message in a batch are views into the received frame", "[borrowing][batched]") {
     check_gallery<gallery<tenon::batched<>>>();
+}
+
+namespace {
+
+struct portrait {
+    std::uint32_t     number;
+    tenon::attachment pixels;
+};
+using portraits = tenon::protocol<tenon::command<portrait>>;
+
+/// Sends the same attachment to itself again and again.
+struct portrait_gallery {
+    static constexpr auto out   = tenon::push<"out", portraits>;
+    static constexpr auto in    = tenon::pull<"in", portraits>;
+    static constexpr auto ports = tenon::ports(out, in);
+
+    static constexpr std::uint32_t count = 20;
+    static inline std::uint64_t    used;
+
+    tenon::attachment pixels = std::vector<std::byte>(std::size_t{1} << 20, std::byte{7});
+    std::uint64_t     before = 0;
+
+    void on(tenon::started const&, auto& process) {
+        process[out].connect(process[in].bind(tenon::address{"inproc://portraits"}));
+        process[out].send(portrait{0, pixels});
+    }
+    void on(portrait const& p, auto& process) {
+        CHECK(p.pixels.data() == pixels.data());
+        if (p.number + 1 == count / 2) before = allocations;
+        if (p.number + 1 < count) return static_cast<void>(process[out].send(portrait{p.number + 1, pixels}));
+        used = allocations - before;
+        process.stop();
+    }
+};
+
+}  // namespace
+
+TEST_CASE("an attachment that is sent and received allocates nothing but libzmq's own", "[borrowing][attachment]") {
+    using app     = portrait_gallery;
+    using process = tenon::process<app, tenon::launch::here, tenon::codec::binary, tenon::transport::zmq>;
+    CHECK(tenon::run<process>(tenon::unlinked(app::out), tenon::unlinked(app::in)) == 0);
+    CHECK(app::used == (COUNTED ? app::count / 2 : 0));  // what zmq_msg_init_data(3) needs for its reference
 }

@@ -115,8 +115,8 @@ TEST_CASE("a simulated network shares the bytes of attachments, and gives them b
     }
     CHECK(image.back() == 1);
     for (unsigned char content = 7; content < 9; ++content) {  // the same bytes are the same run, others are another one
-        world        here{1};
         lent::buffer other{large, content};
+        world        here{1};
         both         pair{here};
         pair.bring(other.lend());
         here.advance(1s);
@@ -146,8 +146,8 @@ TEST_CASE("attachments survive loss, duplication, reordering and truncation, or 
 }
 
 TEST_CASE("on a stage attachments are sent and expected like any field", "[attachment][stage]") {
-    stage<office_process> here;
     lent::buffer          image{large};
+    stage<office_process> here;  // keeps what has come out
     auto const            shared = image.lend();
     here.inject(office::desk, scan{3, shared});
     here.expect(scanned{std::string{"words"}, 3, shared}).from(office::desk);

@@ -137,7 +137,7 @@ public:
 
     /// True if the bytes are the same, wherever they are.
     friend bool operator==(attachment const& a, attachment const& b) noexcept {
-        return a.size() == b.size() && (a.data() == b.data() || std::memcmp(a.data(), b.data(), a.size()) == 0);
+        return a.size() == b.size() && (a.size() == 0 || std::memcmp(a.data(), b.data(), a.size()) == 0);
     }
 
     // ---- For authors of codecs ----
