@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 using by_hand::zmq;
+static_assert(tenon::transport::borrows_bytes<zmq::frame>);
 
 namespace {
 

@@ -18,6 +18,7 @@
 
 using namespace std::chrono_literals;
 using tenon::testing::stage;
+static_assert(tenon::transport::borrows_bytes<tenon::transport::sim::frame>);
 using tenon::testing::world;
 using tenon::testing::world_options;
 

@@ -302,9 +302,9 @@ std::string python_text_of(std::string_view title, definition const& ours, core:
 
 }  // namespace detail
 
-/// A Python module for peers of a protocol, as text: a dataclass for each struct, `encode`, `multipart` and `decode` for
-/// json and msgpack in both layouts, `topic`, a `Client` with timeouts, a `Server`, and a `Handler` to derive from. It needs
-/// pyzmq, and nothing of Tenon. `title` is its first line. docs/python.md has an example.
+/// A Python module for peers of a protocol, as text: a dataclass for each struct, `encode`, `multipart` and `decode`
+/// for json and msgpack in both layouts, `topic`, a `Client` with timeouts, a `Server`, and a `Handler` to derive from.
+/// It needs pyzmq, and nothing of Tenon. `title` is its first line. docs/python.md has an example.
 template <class Protocol>
 [[nodiscard]] std::string python(std::string_view title = "Messages and peers of a protocol.") {
     return detail::python_text_of(title, definition_of<Protocol>(), typename Protocol::statement_list{});

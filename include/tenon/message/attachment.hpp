@@ -17,15 +17,15 @@ namespace tenon {
 
 namespace detail {
 
-/// Something that owns bytes, has them in one place while it is not moved, and can be moved: a vector, a string, a frame.
-/// Views are not, nor are arrays: they are trivial to copy.
+/// Something that owns bytes and can be moved, and has them in one place until it is: a vector, a string, a frame.
+/// Views do not own, and arrays are as trivial to copy as they are.
 template <class C>
-concept owns_bytes = std::is_class_v<C> && !std::is_trivially_copyable_v<C> && std::is_nothrow_move_constructible_v<C> &&
-                     requires(C& c) {
-                         { c.size() } -> std::convertible_to<std::size_t>;
-                         requires std::is_pointer_v<decltype(c.data())>;
-                         requires std::is_trivially_copyable_v<std::remove_pointer_t<decltype(c.data())>>;
-                     };
+concept owns_bytes =
+    std::is_class_v<C> && !std::is_trivially_copyable_v<C> && std::is_nothrow_move_constructible_v<C> && requires(C& c) {
+        { c.size() } -> std::convertible_to<std::size_t>;
+        requires std::is_pointer_v<decltype(c.data())>;
+        requires std::is_trivially_copyable_v<std::remove_pointer_t<decltype(c.data())>>;
+    };
 
 /// Bytes that attachments and frames share, in any threads.
 struct shared_bytes {
@@ -58,7 +58,10 @@ public:
     borrowed_bytes(void* data, std::size_t size, void (*release)(void*, void*), void* hint) noexcept
         : data_{data}, size_{size}, release_{release}, hint_{hint} {}
     borrowed_bytes(borrowed_bytes&& other) noexcept
-        : data_{other.data_}, size_{other.size_}, release_{std::exchange(other.release_, nullptr)}, hint_{other.hint_} {}
+        : data_{other.data_},
+          size_{other.size_},
+          release_{std::exchange(other.release_, nullptr)},
+          hint_{other.hint_} {}
     ~borrowed_bytes() {
         if (release_ != nullptr) release_(data_, hint_);
     }
@@ -82,25 +85,25 @@ private:
 ///     struct photo { std::string name; tenon::attachment picture; };
 ///     process[out].send(photo{"cat", std::move(pixels)});
 ///
-/// The bytes travel as a frame of their own behind the body, `[body, bytes]`, several in the order of the fields. In the
-/// body stands their number, for every codec an unsigned integer of 64 bits. Only a field of the message itself can be
-/// an attachment, not one of a struct or list in it.
+/// The bytes travel as a frame of their own behind the body, `[body, bytes]`, several in the order of the fields. In
+/// the body stands their number, for every codec an unsigned integer of 64 bits. Only a field of the message itself can
+/// be an attachment, not one of a struct or list in it.
 ///
-/// Copies share the bytes, which nobody changes any more; a handler keeps what it has received by copying the field. The
-/// last of them gives the bytes back: an attachment, a message that waits to be sent, or the transport, also where a
-/// message could not be sent. That is once for each buffer, and may be in any thread: libzmq sends in one of its own, and
-/// over `inproc` the receiver may be the last.
+/// Copies share the bytes, which nobody changes any more; a handler keeps what it has received by copying the field.
+/// The last of them gives the bytes back: an attachment, a message that waits to be sent, or the transport, also where
+/// a message could not be sent. That is once for each buffer, and may be in any thread: libzmq sends in one of its own,
+/// and over `inproc` the receiver may be the last.
 ///
-/// Cost: one allocation for each buffer that is handed over, and libzmq's own for each time that it is sent. A small one
-/// (`attachment::worth_lending`) is copied when it is sent, since that is cheaper.
+/// Cost: one allocation for each buffer that is handed over, and libzmq's own for each time that it is sent. A small
+/// one (`attachment::worth_lending`) is copied when it is sent, since that is cheaper.
 /// Threading: as an ordinary value; copies of one may be in different threads.
 class attachment {
 public:
     /// Gives bytes back: `data` is where they are, `hint` what was given with them. Must not throw.
     using release_function = void(void* data, void* hint);
 
-    /// From how many bytes on a frame refers to them instead of copying them: libzmq has up to 33 in the frame itself, and
-    /// allocates for more in any case (docs/decisions/0055-attachments-are-frames-behind-the-body.md).
+    /// From how many bytes on a frame refers to them instead of copying them: libzmq has up to 33 in the frame itself,
+    /// and allocates for more in any case (docs/decisions/0055-attachments-are-frames-behind-the-body.md).
     static constexpr std::size_t worth_lending = 34;
 
     /// No bytes.

@@ -48,7 +48,8 @@ bool each_attachment(M& m, F const& f) {
     return apply_fields(m, [&](auto&... fields) {
         std::size_t index = 0;
         auto const  visit = [&](auto& field) {
-            if constexpr (kind_of<std::remove_cvref_t<decltype(field)>> == field_kind::attachment) return f(field, index++);
+            using type = std::remove_cvref_t<decltype(field)>;
+            if constexpr (kind_of<type> == field_kind::attachment) return f(field, index++);
             else return true;
         };
         return (visit(fields) && ...);
@@ -181,7 +182,7 @@ struct nothing_to_let_go {
     void const* message;
 };
 template <class Frame, class M>
-using attachments_guard =
-    std::conditional_t<(attachment_count<M> > 0), type_tag<attachments_let_go<Frame, M>>, type_tag<nothing_to_let_go>>::type;
+using attachments_guard = typename std::conditional_t<(attachment_count<M> > 0), type_tag<attachments_let_go<Frame, M>>,
+                                                      type_tag<nothing_to_let_go>>::type;
 
 }  // namespace tenon::detail

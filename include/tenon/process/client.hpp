@@ -328,7 +328,8 @@ private:
         bool const middle   = socket_.send(delimiter_, true) == transport::io::done;
         auto const attached = leaving_.frames();
         bool       last     = socket_.send(outgoing_, !attached.empty()) == transport::io::done;
-        for (frame& each : attached) last = (socket_.send(each, &each != &attached.back()) == transport::io::done) && last;
+        for (frame& each : attached)
+            last = socket_.send(each, &each != &attached.back()) == transport::io::done && last;
         return middle && last ? errc::ok : errc::transport_error;
     }
 

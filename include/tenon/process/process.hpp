@@ -49,7 +49,8 @@ App make_app([[maybe_unused]] plan const& from) {
         static_assert(message<typename App::config> && check_message<typename App::config>::value,
                       "tenon: the app's `config` travels to the process, so it is a struct like a message");
         static_assert(attachment_count<typename App::config> == 0,
-                      "tenon: a `config` has no attachments: it travels without frames behind it; use std::vector<std::byte>");
+                      "tenon: a `config` has no attachments: it travels without frames behind it; use "
+                      "std::vector<std::byte>");
         static_assert(requires(typename App::config c) { App{std::move(c)}; },
                       "tenon: an app with a `config` is made from it: let it be the first member, or write a "
                       "constructor that takes it");

@@ -46,8 +46,8 @@ namespace detail {
 /// and it hears them subscribe.
 ///
 /// A message is `[topic, body]`, with `tenon::sequenced` `[topic, body, number]` (tenon/dispatch/sequence.hpp), and
-/// attachments come behind the body. The number comes last, so that peers who know nothing of it find the others in their
-/// places.
+/// attachments come behind the body. The number comes last, so that peers who know nothing of it find the others in
+/// their places.
 template <class Process, class Port>
 class pub_end : public receiving_end<Process, Port> {
     using base     = receiving_end<Process, Port>;

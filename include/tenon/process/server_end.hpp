@@ -122,7 +122,8 @@ private:
             case shape::good: handled = this->deliver_all(body_); break;
             case shape::bad:
                 ++counters_.wrong_frames;
-                refuse(errc::wrong_frames, {}, "a request is one frame after the empty delimiter, and its attachments if it has any");
+                refuse(errc::wrong_frames, {},
+                       "a request is one frame after the empty delimiter, and its attachments if it has any");
                 break;
         }
         envelope_.clear();

@@ -176,9 +176,9 @@ template <class App, class Port, class Message>
 struct message_in_batch {
     static consteval bool check() noexcept {
         static_assert(attachment_count<Message> == 0,
-                      "tenon: this message has attachments, and this port is tenon::batched<...>: a batch is one frame, and "
-                      "an attachment is a frame of its own (see Port and Message in the lines around); send it through a "
-                      "port that does not batch");
+                      "tenon: this message has attachments, and this port is tenon::batched<...>: a batch is one "
+                      "frame, and an attachment is a frame of its own (see Port and Message in the lines around); "
+                      "send it through a port that does not batch");
         return true;
     }
     static constexpr bool value = check();

@@ -82,7 +82,8 @@ private:
         if constexpr (Set::template contains<M>) {
             auto opened = one.codec.template open<Set>(one.body.view());
             M    m{};
-            if (!opened.error && opened.index == Set::template index_of<M> && !one.codec.read(opened, m) && attach(m, one))
+            bool const is_it = !opened.error && opened.index == Set::template index_of<M>;
+            if (is_it && !one.codec.read(opened, m) && attach(m, one))
                 return std::optional<M>{std::move(m)};
         }
         return std::nullopt;

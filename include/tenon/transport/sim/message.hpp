@@ -14,8 +14,8 @@
 namespace tenon::transport::simulation {
 
 /// A message of one or more parts. The parts stand in one buffer, each behind its size in eight bytes, so that a
-/// message moves from queue to queue by a swap, and a queue that is used again allocates nothing. In place of the size of a
-/// part that is lent stands where it is among the loans.
+/// message moves from queue to queue by a swap, and a queue that is used again allocates nothing. In place of the size
+/// of a part that is lent stands where it is among the loans.
 struct message {
     buffer            bytes;
     std::vector<loan> loans;
