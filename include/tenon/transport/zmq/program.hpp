@@ -3,6 +3,7 @@
 #pragma once
 
 #include <tenon/detail/concat.hpp>
+#include <tenon/detail/vector.hpp>
 #include <tenon/transport/zmq/native.hpp>
 
 #include <sched.h>
@@ -11,9 +12,10 @@
 
 #include <atomic>
 #include <cerrno>
+#include <cstddef>
 #include <string>
 #include <string_view>
-#include <vector>
+#include <utility>
 
 namespace tenon::transport::libzmq {
 
@@ -67,16 +69,20 @@ public:
     int unbind(void* socket, std::string const& endpoint) {
         program_lock const lock;
         int const          done = zmq_unbind(socket, endpoint.c_str());
-        if (done == 0) std::erase_if(all_, [&](entry const& each) { return each.name == endpoint; });
+        if (done == 0)
+            for (std::size_t i = all_.size(); i-- > 0;)
+                if (all_[i].name == endpoint) forget(i);
         return done;
     }
 
     /// Unbinds all names of a socket. Closing it is left to a thread of libzmq, and they are to be free at once.
     void unbind_all(void* socket) noexcept {
         program_lock const lock;
-        std::erase_if(all_, [&](entry const& each) {
-            return each.socket == socket && (zmq_unbind(socket, each.name.c_str()), true);
-        });
+        for (std::size_t i = all_.size(); i-- > 0;) {
+            if (all_[i].socket != socket) continue;
+            zmq_unbind(socket, all_[i].name.c_str());
+            forget(i);
+        }
     }
 
 private:
@@ -86,7 +92,12 @@ private:
     };
     static bool is_name(std::string_view endpoint) noexcept { return endpoint.starts_with("inproc:"); }
 
-    std::vector<entry> all_;
+    void forget(std::size_t i) noexcept {
+        std::swap(all_[i], all_[all_.size() - 1]);
+        all_.pop_back();
+    }
+
+    tenon::detail::vector<entry> all_;
 };
 
 /// An inproc address that nobody else is given.
