@@ -1,12 +1,13 @@
 // A hash table from short texts to values, with a bound: for names that peers choose.
 #pragma once
 
+#include <tenon/detail/vector.hpp>
+
 #include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
 #include <utility>
-#include <vector>
 
 namespace tenon::detail {
 
@@ -15,7 +16,7 @@ namespace tenon::detail {
 template <class T>
 class text_table {
 public:
-    text_table(std::size_t limit, std::uint64_t seed) : slots_(16), limit_{limit}, seed_{seed} {}
+    text_table(std::size_t limit, std::uint64_t seed) : limit_{limit}, seed_{seed} { make_slots(16); }
 
     [[nodiscard]] std::size_t size() const noexcept { return entries_.size(); }
 
@@ -88,8 +89,14 @@ private:
         return slot;
     }
 
+    void make_slots(std::size_t count) {
+        vector<std::uint32_t> made;
+        made.reserve(count);
+        while (made.size() < count) made.push_back(0);
+        slots_.swap(made);
+    }
     void grow() {
-        slots_.assign(slots_.size() * 2, 0);
+        make_slots(slots_.size() * 2);
         for (std::size_t i = 0; i < entries_.size(); ++i) {
             std::size_t slot = entries_[i].hash & mask();
             while (slots_[slot] != 0) slot = (slot + 1) & mask();
@@ -114,10 +121,10 @@ private:
         slots_[slot] = 0;
     }
 
-    std::vector<entry>         entries_;
-    std::vector<std::uint32_t> slots_;  // the position of an entry plus one, or 0
-    std::size_t                limit_;
-    std::uint64_t              seed_;
+    vector<entry>         entries_;
+    vector<std::uint32_t> slots_;  // the position of an entry plus one, or 0
+    std::size_t           limit_;
+    std::uint64_t         seed_;
 };
 
 }  // namespace tenon::detail

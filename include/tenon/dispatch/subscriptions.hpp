@@ -40,7 +40,7 @@ public:
     /// Counts `change`. False if there are too many prefixes, or if this one was not subscribed to.
     bool apply(subscription_change const& change) {
         if (!change.added) return remove(change.prefix);
-        std::uint32_t* const count = counts_.find_or_add(change.prefix);
+        std::uint64_t* const count = counts_.find_or_add(change.prefix);
         if (count != nullptr) ++*count;
         return count != nullptr;
     }
@@ -60,7 +60,7 @@ private:
         return true;
     }
 
-    detail::text_table<std::uint32_t> counts_;
+    detail::text_table<std::uint64_t> counts_;
 };
 
 }  // namespace tenon

@@ -4,6 +4,7 @@
 #include <tenon/codec/concept.hpp>
 #include <tenon/core/bytes.hpp>
 #include <tenon/core/error.hpp>
+#include <tenon/detail/vector.hpp>
 #include <tenon/dispatch/batch.hpp>
 #include <tenon/dispatch/sequence.hpp>
 
@@ -14,7 +15,6 @@
 #include <string>
 #include <string_view>
 #include <utility>
-#include <vector>
 
 namespace tenon::detail {
 
@@ -47,7 +47,8 @@ public:
     void open(std::string_view topic, event_number const& number, std::size_t most) {
         topic_.assign(topic);
         number_ = number;
-        if (names_.size() < most) names_.resize(most);
+        names_.reserve(most);
+        while (names_.size() < most) names_.push_back({});
     }
     /// Appends a message encoded by `codec`. After an error, or when memory runs out, nothing has changed. Only if
     /// there is room.
@@ -115,13 +116,13 @@ private:
         }
     }
 
-    buffer                        bytes_;
-    std::vector<std::string_view> names_;           ///< Wire names, for the observer.
-    std::size_t                   count_      = 0;  ///< How many messages were appended.
-    std::size_t                   gone_       = 0;  ///< So many messages were dropped from the front,
-    std::size_t                   gone_bytes_ = 0;  ///< and they took so many bytes.
-    std::string                   topic_;
-    event_number                  number_;  ///< Of the first event.
+    buffer                   bytes_;
+    vector<std::string_view> names_;           ///< Wire names, for the observer.
+    std::size_t              count_      = 0;  ///< How many messages were appended.
+    std::size_t              gone_       = 0;  ///< So many messages were dropped from the front,
+    std::size_t              gone_bytes_ = 0;  ///< and they took so many bytes.
+    std::string              topic_;
+    event_number             number_;  ///< Of the first event.
 };
 
 /// Batches in order: only the last one is still open. Memory grows with the longest queue seen.
@@ -176,16 +177,19 @@ private:
         if (--size_ > 0) back_ = &ring_[(first_ + size_ - 1) % ring_.size()];
     }
     void grow() {
-        std::vector<packed_batch> larger(ring_.size() * 2 + 1);
-        for (std::size_t i = 0; i < size_; ++i) larger[i] = std::move(ring_[(first_ + i) % ring_.size()]);
+        std::size_t const    room = ring_.size() * 2 + 1;
+        vector<packed_batch> larger;
+        larger.reserve(room);
+        for (std::size_t i = 0; i < size_; ++i) larger.push_back(std::move(ring_[(first_ + i) % ring_.size()]));
+        while (larger.size() < room) larger.push_back({});
         ring_.swap(larger);
         first_ = 0;
         if (size_ > 0) back_ = &ring_[size_ - 1];
     }
 
-    std::vector<packed_batch> ring_;
-    packed_batch*             back_  = nullptr;
-    std::size_t               first_ = 0, size_ = 0, messages_ = 0;
+    vector<packed_batch> ring_;
+    packed_batch*        back_  = nullptr;
+    std::size_t          first_ = 0, size_ = 0, messages_ = 0;
 };
 
 }  // namespace tenon::detail
