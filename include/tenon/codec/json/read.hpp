@@ -172,15 +172,18 @@ bool grow(reader& r, V& value) {
     return true;
 }
 
-/// Adds an element at the end; plain ones as far as the memory goes, of which the caller takes away what is too many.
+/// Adds an element at the end; of plain ones as many as there are, of which the caller takes away what is too many.
 /// Rare in a vector that is reused, so that it is kept out of the loop.
 template <class V>
 [[gnu::noinline]] bool append(reader& r, V& value) {
-    if (value.size() == value.capacity() && !grow(r, value)) return false;
-    if constexpr (std::is_trivially_copyable_v<typename V::value_type>)
-        value.resize(value.capacity());
-    else
+    std::size_t const size = value.size();
+    if (size == value.capacity() && !grow(r, value)) return false;
+    if constexpr (std::is_trivially_copyable_v<typename V::value_type>) {
+        std::size_t const more = size < 4 ? 4 : size;
+        value.resize(more < value.capacity() - size ? size + more : value.capacity());
+    } else {
         value.emplace_back();
+    }
     return true;
 }
 
