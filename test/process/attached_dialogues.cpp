@@ -5,6 +5,7 @@
 
 #include <tenon/launch/thread.hpp>
 #include <tenon/process/task.hpp>
+#include <tenon/process/proxy.hpp>
 #include <tenon/tenon.hpp>
 
 #include <chrono>
