@@ -3,6 +3,7 @@
 #include "end_to_end/measure.hpp"
 #include "end_to_end/raw.hpp"
 
+#include <tenon/launch/thread.hpp>
 #include <tenon/tenon.hpp>
 #include <tenon/transport/zmq.hpp>
 

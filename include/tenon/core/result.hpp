@@ -64,8 +64,11 @@ public:
     T&& value() && { return require(), std::move(**this); }
 
     /// The reason; only if there is no value.
-    E&       error() & noexcept { return error_; }
-    E const& error() const& noexcept { return error_; }
+    E& error() & noexcept {
+        if (held_ != held::error) __builtin_unreachable();  // g++ warns of a result without both, which nobody asks
+        return error_;
+    }
+    E const& error() const& noexcept { return const_cast<result&>(*this).error(); }
 
     /// The value, or `otherwise` if there is none.
     template <class U>
