@@ -24,7 +24,7 @@ using tenon::security::key_pair;
 using tenon::security::make_key_pair;
 using zmq = tenon::transport::zmq;
 
-namespace {
+namespace secured {  // a named one, because of g++ 12 and coroutines
 
 key_pair const server_pair   = make_key_pair();
 key_pair const friend_pair   = make_key_pair();
@@ -155,7 +155,9 @@ struct asker {
     }
 };
 
-}  // namespace
+}  // namespace secured
+
+using namespace secured;
 
 TEST_CASE("a client that the server knows is served, over an address that is open to the network", "[security]") {
     auto child = tenon::start<guarded_process<tenon::launch::fork>>(tenon::bind(guarded::requests, "0.0.0.0"));
