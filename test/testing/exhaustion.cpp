@@ -2,8 +2,8 @@
 #include "catch.hpp"
 #include "failing_new.hpp"
 
+#include <tenon/process/task.hpp>
 #include <tenon/tenon.hpp>
-
 #include <tenon/testing/world.hpp>
 
 #include <array>
@@ -18,14 +18,17 @@
 using namespace std::chrono_literals;
 using tenon::testing::world;
 
-namespace {
+namespace out_of_memory {  // a named one, because of g++ 12 and coroutines
 
 struct echo { std::string text; std::vector<int> numbers; };
 struct echoed { std::string text; std::vector<int> numbers; };
 struct later { std::string text; };
 struct done { std::string text; };
+struct wait { std::string text; };
+struct waited { std::string text; };
 
-using talk = tenon::protocol<tenon::request<echo, echoed>, tenon::request<later, done>, tenon::command<done>>;
+using talk = tenon::protocol<tenon::request<echo, echoed>, tenon::request<later, done>, tenon::request<wait, waited>,
+                             tenon::command<done>>;
 
 struct server {
     static constexpr auto in    = tenon::rep<"in", talk>;
@@ -40,9 +43,20 @@ struct server {
         });
     }
     void on(done const& d) { heard.push_back(d.text); }
+
+    tenon::task<waited> on(wait const& w, auto& process) {
+        std::string const twice = w.text + w.text;
+        co_await process.sleep(1ms);
+        process.start(take_note(w.text, process));
+        co_return waited{twice.substr(w.text.size())};
+    }
+    tenon::task<void> take_note(std::string text, auto& process) {
+        co_await process.sleep(1ms);
+        heard.push_back(text + "!");
+    }
 };
 
-constexpr std::size_t requests = 6;
+constexpr std::size_t requests = 9;
 
 // Of each request how often it has had an outcome. Outside of the app: it is asked after the app's end.
 std::array<int, requests> outcomes;
@@ -59,8 +73,9 @@ struct asker {
     }
     void ask(auto& process) {
         std::string const text(40, 'x');
-        if (asked + 2 > requests) return;
+        if (asked + 3 > requests) return;
         one(echo{text, {1, 2, 3}}, process);
+        one(wait{text}, process);
         one(later{text}, process);
         process[out].send(done{text});
     }
@@ -113,7 +128,9 @@ bool converse_without_memory(std::uint64_t n, std::uint64_t row) {
     return failed;
 }
 
-}  // namespace
+}  // namespace out_of_memory
+
+using namespace out_of_memory;
 
 TEMPLATE_TEST_CASE("whichever allocation fails, nothing crashes or leaks, and each request has one outcome",
                    "[exhaustion]", tenon::retry::never, (tenon::retry::times<1, tenon::static_duration{5ms}>)) {

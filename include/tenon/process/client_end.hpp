@@ -385,15 +385,6 @@ private:
                                             : because(failed, describe(failed)));
     }
 
-    /// The request has its outcome even where there is no memory for the words.
-    static failure because(errc code, std::string_view text) noexcept {
-        try {
-            return {code, std::string{text}};
-        } catch (std::bad_alloc const&) {
-            return {code, {}};
-        }
-    }
-
     void finish(waiting_request& waiting, failure why) { call(waiting, arrival{{}, std::move(why)}); }
 
     void call(waiting_request& waiting, arrival got) {

@@ -11,6 +11,7 @@
 #include <tenon/process/frames.hpp>
 #include <tenon/process/peer.hpp>
 #include <tenon/process/receiving_end.hpp>
+#include <tenon/process/thrown.hpp>
 #include <tenon/protocol/fingerprint.hpp>
 #include <tenon/protocol/sendable.hpp>
 #include <tenon/transport/concept.hpp>
@@ -289,7 +290,7 @@ private:
     [[gnu::cold]] void request_failed(std::string_view message, bool asked) {
         errc const reason = this->count_thrown_at(message);
         // What was thrown may quote the request or tell secrets: it stays on this side.
-        if (asked && !answered_) answer(failure{reason, "the handler of the request failed"});
+        if (asked && !answered_) refuse_for_thrown(reason, [this](failure const& why) { answer(why); });
     }
 
     /// With room for the attachments of an answer.

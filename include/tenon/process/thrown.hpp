@@ -1,9 +1,12 @@
-// What an app's code has thrown, put into words for the observer.
+// What an app's code has thrown, put into words: for the observer, and for the asker.
 #pragma once
 
 #include <tenon/core/error.hpp>
 
 #include <exception>
+#include <new>
+#include <string>
+#include <string_view>
 #include <utility>
 
 namespace tenon::detail {
@@ -34,6 +37,24 @@ template <class Tell>
 void describe_thrown(Tell&& tell) {
     thrown const what = what_was_thrown();
     tell(what.reason, what.text);
+}
+
+/// The failure that a request ends with. It has its code even where there is no memory for the words.
+inline failure because(errc code, std::string_view text) noexcept {
+    try {
+        return {code, std::string{text}};
+    } catch (std::bad_alloc const&) {
+        return {code, {}};
+    }
+}
+
+/// Tells the asker, by `answer`, that the handler has thrown. Without memory for an answer the asker's timeout is left.
+template <class Answer>
+void refuse_for_thrown(errc reason, Answer&& answer) {
+    try {
+        answer(because(reason, "the handler of the request failed"));
+    } catch (std::bad_alloc const&) {
+    }
 }
 
 }  // namespace tenon::detail

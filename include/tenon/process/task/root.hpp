@@ -117,7 +117,7 @@ root_task run_handler(Process& process, owner<Held> held, Promise later) {
         errc const reason = process[the_port<Port>].template count_thrown<message>();
         // What was thrown may quote the request or tell secrets: it stays on this side.
         if constexpr (!std::is_void_v<typename handler::reply>)
-            later.answer(failure{reason, "the handler of the request failed"});
+            refuse_for_thrown(reason, [&](failure const& why) { later.answer(why); });
         end_by_policy(process);
     }
 }
