@@ -1,9 +1,9 @@
-// Ownership of one object on the heap: what of std::unique_ptr the library's own parts need, at a fifth of its cost.
+// Ownership of one object on the heap: what of std::unique_ptr our own parts need, at a fifth of its cost.
 #pragma once
 
 namespace tenon::detail {
 
-/// Deletes what it owns, and can be moved. std::unique_ptr, a std::tuple inside, is thirty functions for each type; it is
+/// Deletes what it owns, and can be moved. std::unique_ptr, with its tuple, is thirty functions for each type: it is
 /// for what users see (docs/decisions/0053).
 template <class T>
 class owner {
