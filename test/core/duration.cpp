@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <ratio>
 #include <type_traits>
 
 using namespace std::chrono_literals;
@@ -27,6 +28,19 @@ TEST_CASE("a duration that nanoseconds cannot hold is the longest there is") {
     auto const most = std::chrono::duration_cast<std::chrono::seconds>(nanoseconds::max());
     CHECK(nanoseconds{time_limit{most}} == most);
     CHECK(nanoseconds{time_limit{most + 1s}} == nanoseconds::max());
+}
+
+TEST_CASE("a duration that counts without a sign is as long as it says") {
+    using counted = std::chrono::duration<std::uint64_t, std::milli>;
+    CHECK(nanoseconds{time_limit{counted{5}}} == 5ms);
+    CHECK(nanoseconds{time_limit{counted::max()}} == nanoseconds::max());
+    CHECK(nanoseconds{time_limit{std::chrono::duration<std::uint32_t>{5}}} == 5s);
+    CHECK(nanoseconds{time_limit{std::chrono::duration<std::uint64_t, std::nano>::max()}} == nanoseconds::max());
+}
+
+TEST_CASE("a static duration that is added to a time is at most a year") {
+    CHECK(tenon::static_duration{5ms}.at_most_a_year() == 5ms);
+    CHECK(tenon::static_duration{nanoseconds::max()}.at_most_a_year() == 24h * 365);
 }
 
 TEST_CASE("a duration with fractions is rounded by the caller") {

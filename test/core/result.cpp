@@ -3,10 +3,12 @@
 
 #include <tenon/core/result.hpp>
 
+#include <any>
 #include <memory>
 #include <string>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 namespace {
 
@@ -112,6 +114,11 @@ TEST_CASE("a result of nothing over a codec error throws its description") {
     auto const                             e   = thrown_by([&] { bad.value(); });
     CHECK(e.code() == errc::too_deep);
     CHECK(e.what() == std::string{"nested too deeply at byte 64"});
+}
+
+TEST_CASE("a value that could be an element of its own list stays as it is") {
+    std::vector<std::any> const two{1, 2};
+    CHECK(result<std::vector<std::any>>{two}->size() == 2);
 }
 
 TEST_CASE("results are told from other types") {

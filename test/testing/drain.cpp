@@ -46,6 +46,15 @@ TEST_CASE("a stop waits for answers as long as the drain policy says, and no lon
     CHECK(on.exit_code() == 0);
 }
 
+TEST_CASE("a drain policy may have the longest time that there is") {
+    tenon::testing::stage<tenon::process<kitchen, tenon::drain::within<std::chrono::nanoseconds::max()>>> on;
+    on.inject(kitchen::hatch, order{5});
+    on.stop();
+    on.advance(5min);
+    on.expect(meal{5}).from(kitchen::hatch);
+    CHECK(on.exit_code() == 0);
+}
+
 TEST_CASE("what takes longer than the drain policy allows ends with a word") {
     tenon::testing::stage<tenon::process<kitchen, tenon::drain::within<3min>>> on;
     on.inject(kitchen::hatch, order{4});

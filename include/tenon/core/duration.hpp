@@ -6,6 +6,7 @@
 #include <concepts>
 #include <cstdint>
 #include <ratio>
+#include <type_traits>
 
 namespace tenon {
 
@@ -20,6 +21,12 @@ struct static_duration {
         : nanoseconds{std::chrono::nanoseconds{time}.count()} {}
 
     constexpr operator std::chrono::nanoseconds() const noexcept { return std::chrono::nanoseconds{nanoseconds}; }
+
+    /// The same, but at most a year, which is as good as for ever: added to a clock's time it stays within the clock.
+    [[nodiscard]] constexpr std::chrono::nanoseconds at_most_a_year() const noexcept {
+        constexpr std::int64_t year = std::int64_t{8760} * 3600 * 1'000'000'000;
+        return std::chrono::nanoseconds{nanoseconds < year ? nanoseconds : year};
+    }
 };
 
 /// How long something may take or is to wait: made from any duration that converts to nanoseconds. One that they cannot
@@ -37,9 +44,13 @@ private:
     template <class Rep, class Period>
     static constexpr std::chrono::nanoseconds in_nanoseconds(std::chrono::duration<Rep, Period> time) noexcept {
         using std::chrono::nanoseconds;
-        constexpr auto most = nanoseconds::max().count() / std::ratio_divide<Period, std::nano>::num;
-        if (time.count() > most) return nanoseconds::max();
-        if (time.count() < -most) return nanoseconds::min();
+        constexpr std::int64_t most = nanoseconds::max().count() / std::ratio_divide<Period, std::nano>::num;
+        if constexpr (std::is_unsigned_v<Rep>) {
+            if (time.count() > std::uint64_t{most}) return nanoseconds::max();
+        } else {
+            if (time.count() > most) return nanoseconds::max();
+            if (time.count() < -most) return nanoseconds::min();
+        }
         return time;
     }
 

@@ -33,8 +33,9 @@ public:
     using value_type = T;
     using error_type = E;
 
-    result(T value) : value_{std::move(value)}, held_{held::value} {}
-    result(E reason) : error_{std::move(reason)}, held_{held::error} {}
+    // In parentheses: braces would make a list of one out of a `T` that is made of such, as std::vector<std::any> is.
+    result(T value) : value_(std::move(value)), held_{held::value} {}
+    result(E reason) : error_(std::move(reason)), held_{held::error} {}
     result(result const& other)
         requires(std::is_copy_constructible_v<T> && std::is_copy_constructible_v<E>)
     {

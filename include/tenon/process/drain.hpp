@@ -17,7 +17,7 @@ namespace tenon::drain {
 template <static_duration Time, static_duration Linger = static_duration{std::chrono::seconds{1}}>
 struct within {
     using policy_kind = kind::drain;
-    static constexpr std::chrono::nanoseconds  time = Time;
+    static constexpr std::chrono::nanoseconds  time = Time.at_most_a_year();
     static constexpr std::chrono::milliseconds linger =
         std::chrono::ceil<std::chrono::milliseconds>(std::chrono::nanoseconds{Linger});
     static_assert(time.count() >= 0 && linger.count() >= 0, "tenon: drain::within needs times that are not negative");

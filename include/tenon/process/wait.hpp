@@ -21,7 +21,7 @@ struct block {
 template <static_duration Time>
 struct spin_then_block {
     using policy_kind = kind::wait;
-    static constexpr std::chrono::nanoseconds spin = Time;
+    static constexpr std::chrono::nanoseconds spin = Time.at_most_a_year();
     static_assert(spin.count() >= 0, "tenon: spin_then_block needs a time that is not negative");
 };
 

@@ -45,7 +45,7 @@ template <static_duration Limit = static_duration{std::chrono::seconds{1}}>
 struct block {
     using policy_kind = kind::overload;
     static constexpr std::size_t              queue = 0;
-    static constexpr std::chrono::nanoseconds limit = Limit;
+    static constexpr std::chrono::nanoseconds limit = Limit.at_most_a_year();
 };
 
 /// Up to `Queue` messages wait in the port; one more is dropped. `send` returns true: the drop is meant.
