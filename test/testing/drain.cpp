@@ -48,6 +48,7 @@ TEST_CASE("a stop waits for answers as long as the drain policy says, and no lon
 
 TEST_CASE("a drain policy may have the longest time that there is") {
     tenon::testing::stage<tenon::process<kitchen, tenon::drain::within<std::chrono::nanoseconds::max()>>> on;
+    on.advance(1min);
     on.inject(kitchen::hatch, order{5});
     on.stop();
     on.advance(5min);
