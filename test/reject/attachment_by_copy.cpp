@@ -13,7 +13,7 @@ int main() {
     std::vector<std::byte> pixels(100);
 #ifdef REJECT
     // expect: could not convert|no viable conversion|cannot convert
-    // expect: pixels
+    // expect: tenon::attachment
     photo const p{pixels};
 #else
     photo const p{std::move(pixels)};
