@@ -44,6 +44,7 @@ TEMPLATE_TEST_CASE("a started process answers requests and stops when it is told
     CHECK_FALSE(child.join(0ms).has_value());
 
     peer.send(app::plzdiekthxbye{});
+    CHECK(child.join(std::chrono::hours::max()) == 0);
     CHECK(child.join() == 0);
     CHECK_FALSE(child.alive());
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <tenon/core/chrono.hpp>
+#include <tenon/core/duration.hpp>
 #include <tenon/core/error.hpp>
 #include <tenon/detail/type_list.hpp>
 #include <tenon/launch/here.hpp>
@@ -167,8 +168,10 @@ public:
     [[nodiscard]] bool alive() const { return handle_.alive(); }
     /// Waits for the end; returns the exit code or signal, always the same once it is known.
     launch::exit_status join() { return handle_.join(); }
-    /// The same for at most `timeout`.
-    std::optional<launch::exit_status> join(std::chrono::milliseconds timeout) { return handle_.join(timeout); }
+    /// The same for at most `timeout`, to the millisecond.
+    std::optional<launch::exit_status> join(time_limit timeout) {
+        return handle_.join(std::chrono::ceil<std::chrono::milliseconds>(std::chrono::nanoseconds{timeout}));
+    }
     /// Asks the child to stop in good order (SIGTERM, for a process); returns at once.
     void terminate() { handle_.terminate(); }
     /// Ends the child by force where that is possible (SIGKILL, for a process); returns at once.
