@@ -115,7 +115,9 @@ public:
         requires(!std::is_same_v<Container, attachment> && !std::is_const_v<Container> && detail::owns_bytes<Container>)
     attachment(Container&& bytes) : shared_{new detail::owned_bytes<Container>{std::move(bytes)}} {}
 
-    /// Refers to bytes of somebody else until `release(data, hint)` is called, as zmq_msg_init_data(3) does.
+    /// Refers to bytes of somebody else until `release(data, hint)` is called, as zmq_msg_init_data(3) does:
+    /// in whatever thread, perhaps in the middle of a call of libzmq, so it frees or counts, and opens or closes no
+    /// sockets.
     /// Errors: `std::bad_alloc`; then `release` is not called.
     attachment(void* data, std::size_t size, release_function* release, void* hint = nullptr)
         : shared_{new detail::owned_bytes<detail::borrowed_bytes>{detail::borrowed_bytes{data, size, release, hint}}} {}
