@@ -40,7 +40,7 @@ struct meter {
 // [keys]
 struct meter_keys {
     static security::curve_keys of(std::string_view /*port*/) {
-        return {.own = meter_pair, .clients = {reader_pair.public_part}};  // who may connect
+        return {.own = meter_pair, .clients = {reader_pair.public_part, owner_pair.public_part}};  // who may connect
     }
 };
 struct reader_keys {
