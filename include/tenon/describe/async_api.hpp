@@ -43,20 +43,20 @@ public:
         }
         channels_.member(Port::name, object()
                                          .member("address", "null")
-                                         .member("description", quoted(port_text<Port>()))
+                                         .member("description", json_string(port_text<Port>()))
                                          .member("messages", messages.done())
                                          .done());
         add_operations<Port>(statements{});
     }
     [[nodiscard]] std::string done(document_info const& info) const {
         std::string const about =
-            object().member("title", quoted(info.title)).member("version", quoted(info.version)).done();
+            object().member("title", json_string(info.title)).member("version", json_string(info.version)).done();
         std::string const components =
             object().member("messages", messages_.done()).member("schemas", schemas_.definitions()).done();
         return laid_out(object()
-                            .member("asyncapi", quoted("3.0.0"))
+                            .member("asyncapi", json_string("3.0.0"))
                             .member("info", about)
-                            .member("defaultContentType", quoted("application/json"))
+                            .member("defaultContentType", json_string("application/json"))
                             .member("channels", channels_.done())
                             .member("operations", operations_.done())
                             .member("components", components)
@@ -75,7 +75,7 @@ private:
     };
 
     static std::string reference(std::initializer_list<std::string_view> pieces) {
-        return object().member("$ref", quoted(core::concat(pieces))).done();
+        return object().member("$ref", json_string(core::concat(pieces))).done();
     }
     template <class Port>
     static std::string port_text() {
@@ -83,7 +83,7 @@ private:
         return core::concat({"A ", name_of(Port::pattern), " port on the ", side, " side of its protocol"});
     }
     [[nodiscard]] std::string message_object(std::string const& key) const {
-        return object().member("name", quoted(key)).member("payload", schemas_.reference(key)).done();
+        return object().member("name", json_string(key)).member("payload", schemas_.reference(key)).done();
     }
 
     template <class Port, class... S>
@@ -111,7 +111,7 @@ private:
             return all.done();
         };
         json_text made = object();
-        made.member("action", quoted(arrives ? "receive" : "send"))
+        made.member("action", json_string(arrives ? "receive" : "send"))
             .member("channel", channel)
             .member("messages", list({message}));
         if (!replies.empty())

@@ -50,7 +50,7 @@ public:
         return key<message_tag<M>>(message_name<M>, [this] { return message_schema<M>(); });
     }
     [[nodiscard]] std::string reference(std::string_view to) const {
-        return object().member("$ref", quoted(core::concat({where_, to}))).done();
+        return object().member("$ref", json_string(core::concat({where_, to}))).done();
     }
     /// All schemas that were referred to, as the members of an object.
     [[nodiscard]] std::string definitions() const {
@@ -102,13 +102,13 @@ private:
             data = schema<field_type<M, 0>>();
         else
             data = object_schema<M>();
-        std::string const name = object().member("const", quoted(message_name<M>)).done();
+        std::string const name = object().member("const", json_string(message_name<M>)).done();
         return row(array().element(name).element(data).done(), 2);
     }
 
     static json_text type(std::string_view name) {
         json_text made = object();
-        made.member("type", quoted(name));
+        made.member("type", json_string(name));
         return made;
     }
     /// An array with a schema for each place.
@@ -134,7 +134,7 @@ private:
     }
     template <class T, std::size_t I>
     static void add_if_required(json_text& needed) {
-        if constexpr (kind_of<field_type<T, I>> != field_kind::optional) needed.element(quoted(field_name<T, I>));
+        if constexpr (kind_of<field_type<T, I>> != field_kind::optional) needed.element(json_string(field_name<T, I>));
     }
 
     template <class E>
@@ -161,7 +161,7 @@ private:
     template <class T>
     static std::string blob_schema() {
         json_text made = type("string");
-        made.member("contentEncoding", quoted("base64"));
+        made.member("contentEncoding", json_string("base64"));
         if constexpr (kind_of<T> == field_kind::blob && core::tuple_like<T>) {
             std::string const size = core::digits(codec::detail::json::base64_size(std::tuple_size_v<T>));
             made.member("minLength", size).member("maxLength", size);
@@ -173,7 +173,7 @@ private:
         json_text made = type("object");
         made.member("additionalProperties", schema<typename T::mapped_type>());
         if constexpr (kind_of<typename T::key_type> == field_kind::integer)
-            made.member("propertyNames", object().member("pattern", quoted("^(0|-?[1-9][0-9]*)$")).done());
+            made.member("propertyNames", object().member("pattern", json_string("^(0|-?[1-9][0-9]*)$")).done());
         return made.done();
     }
     template <class... Ts>
@@ -239,7 +239,8 @@ private:
             return type("integer")
                 .member("minimum", "0")
                 .member("maximum", number_text(std::numeric_limits<std::uint64_t>::max()))
-                .member("description", quoted("the size of an attachment, whose bytes are a frame behind this one"))
+                .member("description",
+                        json_string("the size of an attachment, whose bytes are a frame behind this one"))
                 .done();
         } else {
             static_assert(kind == field_kind::aggregate, "tenon: a field of this type cannot travel as JSON");
@@ -281,7 +282,7 @@ template <class... Protocols>
     detail::json_text choices = detail::array();
     for (std::string const& each : messages) choices.element(schemas.reference(each));
     return detail::laid_out(detail::object()
-                                .member("$schema", detail::quoted("https://json-schema.org/draft/2020-12/schema"))
+                                .member("$schema", detail::json_string("https://json-schema.org/draft/2020-12/schema"))
                                 .member("oneOf", choices.done())
                                 .member("$defs", schemas.definitions())
                                 .done());

@@ -10,7 +10,7 @@
 namespace tenon::description::detail {
 
 /// `text` as a JSON string, with its quotes.
-inline std::string quoted(std::string_view text) {
+inline std::string json_string(std::string_view text) {
     namespace json = codec::detail::json;
     std::string made(json::escaped_size(text) + 2, '"');
     json::put_escaped(text, made.data() + 1);
@@ -24,7 +24,7 @@ public:
 
     json_text& member(std::string_view name, std::string_view value) {
         separate();
-        text_.append(quoted(name)).append(":").append(value);
+        text_.append(json_string(name)).append(":").append(value);
         return *this;
     }
     json_text& element(std::string_view value) {
