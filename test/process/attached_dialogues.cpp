@@ -105,7 +105,7 @@ struct darkroom {
     tenon::task<developed> on(develop const& d, auto& process)
         requires(How == answering::by_task)
     {
-        co_await process.sleep(1ms);
+        co_await process.sleep(1ms);  // no synchronisation: any wait makes the answer a late one
         co_return done(d);
     }
     so_many on(how_many const&) { return {static_cast<int>(seen.size())}; }

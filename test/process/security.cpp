@@ -90,7 +90,7 @@ struct doorman {
     tenon::task<key> on(who_am_i const& asked, auto& process) {
         std::string const first{process[door].peer_key()};
         if (asked.later) {
-            co_await process.sleep(1ms);
+            co_await process.sleep(1ms);  // no synchronisation: what is known after any wait
             afterwards = process[door].peer_key();
         }
         co_return key{first};
