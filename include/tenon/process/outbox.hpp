@@ -22,10 +22,11 @@ public:
     [[nodiscard]] bool        full() const noexcept { return size_ == Capacity; }
     [[nodiscard]] std::size_t size() const noexcept { return size_; }
 
-    /// Takes the frames in at the end; only if not full.
+    /// Takes the frames in at the end; only if not full. If memory runs out nothing has changed, the frames included.
     void push(std::span<Frame> parts, std::string_view name) {
         if (size_ == ring_.size()) grow();
         message& place = ring_[(first_ + size_) % ring_.size()];
+        place.frames.reserve(parts.size());
         for (Frame& part : parts) place.frames.push_back(std::move(part));
         place.name = name;
         ++size_;
