@@ -163,3 +163,15 @@ TEST_CASE("an observer sees the last frame of what passes an opaque port", "[opa
     CHECK(child.join() == 0);
     CHECK(watching::seen == std::vector<std::string>{"received in b", "sent out b"});
 }
+
+TEST_CASE("a message that is emptied gives its large frames back at once", "[opaque]") {
+    std::string const            large(100'000, 'x');
+    int                          given_back = 0;
+    tenon::multipart<zmq::frame> message;
+    message.add(zmq::frame{tenon::as_bytes("small")});
+    message.add(zmq::frame{tenon::as_bytes(large), [](void*, void* count) { ++*static_cast<int*>(count); }, &given_back});
+    CHECK(given_back == 0);
+    message.clear();
+    CHECK(given_back == 1);
+    CHECK(message.empty());
+}

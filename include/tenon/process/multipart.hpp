@@ -39,9 +39,16 @@ public:
     /// Adds `last` at the end; only if not full.
     void add(Frame last) noexcept { add() = std::move(last); }
 
-    void clear() noexcept { size_ = 0; }
+    /// Empties it. Small frames keep their content until others take their place; large ones give their memory back.
+    void clear() noexcept {
+        for (Frame& each : frames())
+            if (each.size() > largest_kept) [[unlikely]] each = Frame{};
+        size_ = 0;
+    }
 
 private:
+    static constexpr std::size_t largest_kept = 4096;
+
     std::array<Frame, max_frames> frames_;
     std::size_t                   size_ = 0;
 };
