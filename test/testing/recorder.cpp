@@ -175,6 +175,32 @@ TEST_CASE("a periodic timer may cancel itself, and one without a period that set
     CHECK(text_of([&] { process.advance({}); }).find("no time passes") != std::string::npos);
 }
 
+TEST_CASE("a time that goes beyond the end of the clock is the longest there is") {
+    server   app;
+    recorder process{app};
+    int      ran = 0;
+    process.advance(1s);
+    process.after(24h, [&] { ++ran; });
+    process.after(std::chrono::hours::max(), [&] { ran += 10; });
+    process.advance(std::chrono::hours::max());
+    CHECK(ran == 1);
+    CHECK(process.now() == std::chrono::nanoseconds::max());
+}
+
+TEST_CASE("a periodic timer that throws goes on, and a period that is no time is refused, as by a process") {
+    server   app;
+    recorder process{app};
+    int      times = 0;
+    process.every(1s, [&] {
+        if (++times == 1) throw std::runtime_error{"as told"};
+    });
+    CHECK(text_of([&] { process.advance(1s); }) == "as told");
+    process.advance(2s);
+    CHECK(times == 3);
+    CHECK(text_of([&] { process.every(0s, [] {}); }).find("a period longer than zero") != std::string::npos);
+    CHECK(text_of([&] { process.every(-1s, [] {}); }).find("a period longer than zero") != std::string::npos);
+}
+
 TEST_CASE("what is asked is kept with its timeout, and the test answers it") {
     office   app;
     recorder process{app};

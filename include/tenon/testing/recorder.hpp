@@ -3,6 +3,7 @@
 
 #include <tenon/core/chrono.hpp>
 #include <tenon/core/duration.hpp>
+#include <tenon/core/error.hpp>
 #include <tenon/core/pattern.hpp>
 #include <tenon/detail/type_list.hpp>
 #include <tenon/fwd.hpp>
@@ -119,6 +120,8 @@ public:
     }
     template <class F>
     timer_id every(time_limit period, F f) {
+        if (std::chrono::nanoseconds{period}.count() <= 0)
+            throw error{errc::out_of_range, "a recorder's every needs a period longer than zero, as a process's does"};
         return timers_.add(period, period, true, std::move(f));
     }
     void cancel(timer_id id) noexcept { timers_.cancel(id); }
@@ -157,7 +160,7 @@ public:
     [[nodiscard]] std::vector<recorded_timer> timers() const { return timers_.shown(); }
 
     /// Lets `time` pass: timers run out, requests time out, and what was posted is called, each at its time.
-    void advance(duration time) {
+    void advance(time_limit time) {
         timers_.advance(time);
         rethrow();
     }

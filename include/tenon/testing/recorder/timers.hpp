@@ -32,8 +32,7 @@ public:
 
     /// `is_shown`: set by the app, and not by a port for a request, for instance.
     loop::timer_id add(duration delay, duration period, bool is_shown, callback work) {
-        duration const due = delay < duration::max() - now_ ? now_ + std::max(delay, duration{}) : duration::max();
-        waiting_.push_back({loop::timer_id{++last_}, due, period, is_shown, std::move(work)});
+        waiting_.push_back({loop::timer_id{++last_}, after(now_, std::max(delay, {})), period, is_shown, std::move(work)});
         return waiting_.back().id;
     }
     void cancel(loop::timer_id id) noexcept {
@@ -52,9 +51,9 @@ public:
 
     /// Runs what runs out in `time`, one after the other, each at its time.
     void advance(duration time) {
-        auto const    until        = now_ + time;
-        std::uint32_t without_time = 0;
-        for (entry* next = first(); next != nullptr && next->due <= until; next = first()) {
+        duration const until        = after(now_, time);
+        std::uint32_t  without_time = 0;
+        for (entry* next = first(); next != nullptr && next->due <= until && next->due != never; next = first()) {
             without_time = next->due > now_ ? 0 : without_time + 1;
             if (without_time > most_at_once)
                 throw error{errc::transport_error,
@@ -68,6 +67,9 @@ public:
 
 private:
     static constexpr std::uint32_t most_at_once = 100'000;
+    static constexpr duration      never        = duration::max();
+
+    static duration after(duration start, duration delay) noexcept { return delay < never - start ? start + delay : never; }
 
     struct entry {
         loop::timer_id id;
@@ -98,13 +100,18 @@ private:
 
     /// The callback stands outside of the list meanwhile: it may set and cancel any timer, its own included.
     void run(entry& due) {
-        auto const id   = due.id;
-        callback   work = std::move(due.work);
-        if (due.period.count() <= 0) cancel(id);
-        else due.due += due.period;
-        work();
-        for (entry& each : waiting_)
-            if (each.id == id) each.work = std::move(work);
+        struct lent {
+            recorded_timers& owner;
+            loop::timer_id   id;
+            callback         work;
+            ~lent() {
+                for (entry& each : owner.waiting_)
+                    if (each.id == id) each.work = std::move(work);
+            }
+        } running{*this, due.id, std::move(due.work)};
+        if (due.period.count() <= 0) cancel(running.id);
+        else due.due = after(due.due, due.period);
+        running.work();
     }
 
     std::vector<entry> waiting_;
