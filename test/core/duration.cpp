@@ -41,6 +41,7 @@ TEST_CASE("a duration that counts without a sign is as long as it says") {
 TEST_CASE("a static duration that is added to a time is at most a year") {
     CHECK(tenon::static_duration{5ms}.at_most_a_year() == 5ms);
     CHECK(tenon::static_duration{nanoseconds::max()}.at_most_a_year() == 24h * 365);
+    CHECK(tenon::static_duration{std::chrono::hours::max()}.at_most_a_year() == 24h * 365);
 }
 
 TEST_CASE("a duration with fractions is rounded by the caller") {

@@ -154,6 +154,15 @@ TEMPLATE_TEST_CASE("A child that is never ready is given up and ended", "", laun
     CHECK(descriptors() == before);
 }
 
+TEMPLATE_TEST_CASE("A start may have all the time in the world", "", launch::here, launch::thread, launch::fork,
+                   launch::spawn) {
+    constexpr auto for_ever = std::chrono::hours::max();
+    auto           child    = TestType::start(scripted{"return", 7}, {.ready_timeout = for_ever, .grace = for_ever});
+    auto const     status   = child.join(for_ever);
+    CHECK(status.has_value());
+    CHECK(status.value_or(launch::exit_status{}) == 7);
+}
+
 TEMPLATE_TEST_CASE("Fifty starts leave no descriptor behind", "", launch::thread, launch::fork,
                    launch::spawn) {
     int const before = descriptors();

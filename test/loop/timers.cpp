@@ -163,6 +163,9 @@ TEST_CASE("a period must be longer than zero and a delay may be endless") {
     CHECK_THROWS_AS(f.loop.every(0ms, [] {}), tenon::error);
     CHECK_THROWS_AS(f.loop.every(-1ms, [] {}), tenon::error);
     f.loop.after(virtual_transport::clock::duration::max(), f.write('!'));
+    f.loop.after(std::chrono::hours::max(), f.write('?'));
+    f.loop.every(std::chrono::hours::max(), f.write('.'));
+    f.loop.when_idle([] {}, std::chrono::hours::max());
     f.run_for(1h);
     CHECK(f.log.empty());
 }

@@ -182,6 +182,29 @@ TEST_CASE("a clock that jumps forward ends what waits for a time that is past") 
     CHECK(here.now() == 1s);
 }
 
+TEST_CASE("a delay for ever, a freeze for ever and a jump as far as clocks go are felt, and nothing breaks") {
+    constexpr auto for_ever = std::chrono::hours::max();
+    world          here{1};
+    pair_of<>      both{here, 4};
+    CHECK(here.run_until([&] { return both.asks().answered == 1; }, for_ever));
+    here.freeze(both.server_side, for_ever);
+    CHECK(here.run_until([&] { return both.asks().outcomes() == 2; }, for_ever));
+    here.thaw(both.server_side);
+    CHECK(here.run_until([&] { return both.asks().outcomes() == 3; }, for_ever));
+    CHECK(both.asks().answered == 2);
+    here.jump(both.asker_side, for_ever);
+    here.jump(both.asker_side, for_ever);
+    here.delay<pong>(for_ever);
+    here.delay<pong>(for_ever);
+    CHECK(here.run_until([&] { return both.asks().outcomes() == 4; }, for_ever));
+    CHECK(both.asks().answered == 2);
+    here.advance(for_ever);
+    CHECK(here.now() < 1h);
+    both.asker_side.stop();
+    CHECK(here.run_until([&] { return !both.asker_side.alive(); }));
+    CHECK(both.asker_side.exit_code() == 0);
+}
+
 TEST_CASE("in chaos each request has exactly one outcome, and a seed replays to the nanosecond") {
     auto const run = [](std::uint64_t seed) {
         world_options options;

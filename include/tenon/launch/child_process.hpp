@@ -2,6 +2,7 @@
 #pragma once
 
 #include <tenon/core/chrono.hpp>
+#include <tenon/core/duration.hpp>
 #include <tenon/launch/deadline.hpp>
 #include <tenon/launch/descriptor.hpp>
 #include <tenon/launch/exit_status.hpp>
@@ -36,7 +37,7 @@ inline descriptor open_pidfd([[maybe_unused]] pid_t pid) noexcept {
 class child_process {
 public:
     /// Made before the fork, so that nothing can fail between the fork and its owner.
-    child_process(descriptor link, std::chrono::milliseconds grace) noexcept
+    child_process(descriptor link, time_limit grace) noexcept
         : owner_{::getpid()}, grace_{grace}, link_{std::move(link)} {}
     child_process(child_process const&)            = delete;
     child_process& operator=(child_process const&) = delete;
@@ -68,12 +69,12 @@ public:
     /// Waits until the child has ended.
     exit_status join() noexcept {
         exit_status status;
-        while (!join(status, std::chrono::milliseconds::max())) {}
+        while (!join(status, std::chrono::nanoseconds::max())) {}
         return status;
     }
 
     /// Waits until the child has ended, or returns false when time is up.
-    bool join(exit_status& status, std::chrono::milliseconds timeout) noexcept {
+    bool join(exit_status& status, time_limit timeout) noexcept {
         deadline const until{timeout};
         int            pause = 1;
         for (;;) {
@@ -144,13 +145,13 @@ private:
         return true;
     }
 
-    pid_t                     pid_ = -1;
-    pid_t                     owner_;
-    std::chrono::milliseconds grace_;
-    descriptor                link_, pidfd_;
-    std::mutex                mutex_;
-    bool                      collected_ = false;
-    exit_status               status_;
+    pid_t       pid_ = -1;
+    pid_t       owner_;
+    time_limit  grace_;
+    descriptor  link_, pidfd_;
+    std::mutex  mutex_;
+    bool        collected_ = false;
+    exit_status status_;
 };
 
 }  // namespace tenon::launch::detail

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <tenon/core/chrono.hpp>
+#include <tenon/core/duration.hpp>
 
 #include <cstdint>
 #include <type_traits>
@@ -9,13 +10,13 @@
 namespace tenon::launch::detail {
 
 /// `timeout` from now on the steady clock. Negative timeouts count as zero; a year is as good as for ever,
-/// and keeps `milliseconds::max()` from overflowing.
+/// and keeps the longest ones from overflowing.
 class deadline {
-    using milliseconds = std::chrono::milliseconds;
-    using clock        = std::chrono::steady_clock;
+    using clock = std::chrono::steady_clock;
 
 public:
-    explicit deadline(milliseconds timeout) : end_{clock::now() + clock::duration{bounded(timeout.count()) * 1'000'000}} {}
+    explicit deadline(time_limit timeout)
+        : end_{clock::now() + clock::duration{bounded(std::chrono::nanoseconds{timeout}.count())}} {}
 
     [[nodiscard]] clock::time_point end() const noexcept { return end_; }
     [[nodiscard]] bool passed() const noexcept { return clock::now() >= end_; }
@@ -30,9 +31,9 @@ private:
     static_assert(std::is_same_v<clock::duration, std::chrono::nanoseconds>);
 
     // By hand: each operation on two kinds of durations is a handful of functions (docs/decisions/0053).
-    static constexpr std::int64_t bounded(std::int64_t ms) noexcept {
-        constexpr std::int64_t year = std::int64_t{8760} * 3'600'000;
-        return ms < 0 ? 0 : ms < year ? ms : year;
+    static constexpr std::int64_t bounded(std::int64_t ns) noexcept {
+        constexpr std::int64_t year = std::int64_t{8760} * 3600 * 1'000'000'000;
+        return ns < 0 ? 0 : ns < year ? ns : year;
     }
 
     clock::time_point end_;

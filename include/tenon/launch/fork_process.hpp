@@ -2,7 +2,7 @@
 #pragma once
 
 #include <tenon/core/bytes.hpp>
-#include <tenon/core/chrono.hpp>
+#include <tenon/core/duration.hpp>
 #include <tenon/launch/child_process.hpp>
 #include <tenon/launch/readiness.hpp>
 #include <tenon/launch/report.hpp>
@@ -48,7 +48,7 @@ void fork_process(child_process& process, ChildMain&& child_main) {
 class process_sink final : public readiness_sink {
 public:
     /// From here on the child is guarded by the watchdog.
-    process_sink(int link, std::chrono::milliseconds grace) : link_{link} {
+    process_sink(int link, time_limit grace) : link_{link} {
         watchdog::start(link, grace);
         ::prctl(PR_SET_PDEATHSIG, 0);
     }

@@ -2,7 +2,7 @@
 #pragma once
 
 #include <tenon/core/bytes.hpp>
-#include <tenon/core/chrono.hpp>
+#include <tenon/core/duration.hpp>
 #include <tenon/fwd.hpp>
 #include <tenon/launch/concept.hpp>
 #include <tenon/launch/start_error.hpp>
@@ -30,7 +30,7 @@ struct here {
         [[nodiscard]] bytes_view ready_payload() const noexcept { return payload_.view(); }
         [[nodiscard]] bool alive() const noexcept { return false; }
         exit_status join() const noexcept { return status_; }
-        [[nodiscard]] std::optional<exit_status> join(std::chrono::milliseconds) const noexcept {
+        [[nodiscard]] std::optional<exit_status> join(time_limit) const noexcept {
             return status_;
         }
         void terminate() const noexcept {}

@@ -2,7 +2,7 @@
 #pragma once
 
 #include <tenon/core/bytes.hpp>
-#include <tenon/core/chrono.hpp>
+#include <tenon/core/duration.hpp>
 #include <tenon/detail/owner.hpp>
 #include <tenon/launch/child_process.hpp>
 #include <tenon/launch/options.hpp>
@@ -47,7 +47,7 @@ public:
     exit_status join() noexcept { return process_ ? process_->join() : exit_status::unknown(); }
 
     /// Waits for the end or until `timeout` is over; no value then.
-    [[nodiscard]] std::optional<exit_status> join(std::chrono::milliseconds timeout) noexcept {
+    [[nodiscard]] std::optional<exit_status> join(time_limit timeout) noexcept {
         exit_status status = exit_status::unknown();
         if (process_ && !process_->join(status, timeout)) return std::nullopt;
         return status;

@@ -112,7 +112,7 @@ private:
         detail::link     link;
         detail::job_head head;
         head.link                     = link.child.get();
-        head.grace_ms                 = options.grace.count();
+        head.grace_ns                 = std::chrono::nanoseconds{options.grace}.count();
         detail::descriptor const file = detail::write_job(head, name, encoded);
         detail::exec_image       image{options.program, file.get()};
 

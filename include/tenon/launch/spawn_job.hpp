@@ -3,7 +3,6 @@
 #pragma once
 
 #include <tenon/core/bytes.hpp>
-#include <tenon/core/chrono.hpp>
 #include <tenon/detail/concat.hpp>
 #include <tenon/detail/type_name.hpp>
 #include <tenon/launch/concept.hpp>
@@ -80,7 +79,7 @@ struct job_head {
     std::array<char, 8> magic{'t', 'e', 'n', 'o', 'n', 'j', 'o', 'b'};
     std::int32_t        pid  = 0;   ///< Whose job it is: others may inherit the variable, but not the job.
     std::int32_t        link = -1;  ///< The child's end of the link: the same number in both processes.
-    std::int64_t        grace_ms  = 0;
+    std::int64_t        grace_ns  = 0;
     std::uint64_t       name_size = 0;
     std::uint64_t       body_size = 0;
 };

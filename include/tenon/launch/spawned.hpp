@@ -33,7 +33,7 @@ inline std::optional<int> spawned() noexcept {
         link = job->head.link;
         detail::take_job(*job);
         ::prctl(PR_SET_NAME, program_invocation_short_name);  // executed as /proc/self/exe it would be "exe"
-        detail::process_sink sink{link, std::chrono::milliseconds{job->head.grace_ms}};
+        detail::process_sink sink{link, std::chrono::nanoseconds{job->head.grace_ns}};
         sink.send(detail::report_kind::spawned, {});
         auto const& entry = detail::find_spawn_entry(job->name);
         readiness   ready{sink};

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <tenon/core/chrono.hpp>
+#include <tenon/core/duration.hpp>
 #include <tenon/core/error.hpp>
 #include <tenon/detail/concat.hpp>
 #include <tenon/launch/exit_status.hpp>
@@ -23,8 +24,9 @@ using tenon::detail::digits;
     throw error{errc::launch_failed, concat({"the child ", describe(status), " before it was ready", hint})};
 }
 
-[[noreturn, gnu::cold]] inline void throw_not_ready(std::chrono::milliseconds timeout, std::string_view hint = {}) {
-    auto const time = digits(static_cast<unsigned long long>(timeout.count() < 0 ? 0 : timeout.count()));
+[[noreturn, gnu::cold]] inline void throw_not_ready(time_limit timeout, std::string_view hint = {}) {
+    auto const ns   = std::chrono::nanoseconds{timeout}.count();
+    auto const time = digits(ns < 0 ? 0 : static_cast<unsigned long long>(ns) / 1'000'000);
     throw error{errc::not_ready, concat({"the child was not ready within ", time, " ms", hint})};
 }
 

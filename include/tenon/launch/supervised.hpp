@@ -2,7 +2,7 @@
 #pragma once
 
 #include <tenon/core/bytes.hpp>
-#include <tenon/core/chrono.hpp>
+#include <tenon/core/duration.hpp>
 #include <tenon/fwd.hpp>
 #include <tenon/launch/concept.hpp>
 #include <tenon/launch/deadline.hpp>
@@ -54,7 +54,7 @@ public:
     exit_status join() { return mine() ? supervisor_->wait() : exit_status::unknown(); }
 
     /// The same for at most `timeout`; no value then.
-    [[nodiscard]] std::optional<exit_status> join(std::chrono::milliseconds timeout) {
+    [[nodiscard]] std::optional<exit_status> join(time_limit timeout) {
         return mine() ? supervisor_->wait(detail::deadline{timeout}) : exit_status::unknown();
     }
 

@@ -2,7 +2,7 @@
 #pragma once
 
 #include <tenon/core/bytes.hpp>
-#include <tenon/core/chrono.hpp>
+#include <tenon/core/duration.hpp>
 #include <tenon/fwd.hpp>
 #include <tenon/launch/concept.hpp>
 #include <tenon/launch/deadline.hpp>
@@ -164,7 +164,7 @@ struct thread {
         [[nodiscard]] bytes_view ready_payload() const noexcept { return payload_; }
         [[nodiscard]] bool alive() const { return running_ && !running_->state().wait(detail::deadline{{}}); }
         exit_status join() { return running_ ? running_->state().wait() : exit_status::unknown(); }
-        [[nodiscard]] std::optional<exit_status> join(std::chrono::milliseconds timeout) {
+        [[nodiscard]] std::optional<exit_status> join(time_limit timeout) {
             return running_ ? running_->state().wait(detail::deadline{timeout}) : exit_status::unknown();
         }
         /// Calls the entry's stop callback; an entry without one is not stopped.

@@ -1,7 +1,7 @@
 // The child's guard against outliving its parent, whatever the entry is doing.
 #pragma once
 
-#include <tenon/core/chrono.hpp>
+#include <tenon/core/duration.hpp>
 #include <tenon/launch/deadline.hpp>
 #include <tenon/launch/signals.hpp>
 #include <tenon/launch/start_error.hpp>
@@ -26,7 +26,7 @@ namespace tenon::launch::detail {
 class watchdog {
 public:
     /// Errors: `errc::launch_failed` if there is no thread to be had.
-    static void start(int link, std::chrono::milliseconds grace) {
+    static void start(int link, time_limit grace) {
         link_  = link;
         grace_ = grace;
         watched_.store(false);
@@ -55,9 +55,9 @@ private:
         ::_exit(128 + SIGTERM);
     }
 
-    static inline int                       link_ = -1;
-    static inline std::chrono::milliseconds grace_{};
-    static inline std::atomic<bool>         watched_{false};
+    static inline int               link_ = -1;
+    static inline time_limit        grace_{};
+    static inline std::atomic<bool> watched_{false};
 };
 
 }  // namespace tenon::launch::detail

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <tenon/core/chrono.hpp>
+#include <tenon/core/duration.hpp>
 #include <tenon/core/error.hpp>
 #include <tenon/detail/unique_function.hpp>
 #include <tenon/detail/vector.hpp>
@@ -114,8 +115,8 @@ public:
     }
 
     /// Calls `work()` once, not earlier than after `delay`.
-    timer_id after(duration delay, callback work) {
-        return add_timer(delay, duration::zero(), std::move(work));
+    timer_id after(time_limit delay, callback work) {
+        return add_timer(delay, {}, std::move(work));
     }
 
     /// Calls `work()` every `period`, for the first time after one.
@@ -123,8 +124,8 @@ public:
     /// The phase is kept: deadlines are multiples of the period after the start. Ticks that were missed,
     /// because something took long, are skipped; the late one runs once.
     /// Errors: `errc::out_of_range` if the period is not positive.
-    timer_id every(duration period, callback work) {
-        if (period <= duration::zero())
+    timer_id every(time_limit period, callback work) {
+        if (std::chrono::nanoseconds{period}.count() <= 0)
             throw error{errc::out_of_range, "event_loop::every needs a period longer than zero"};
         return add_timer(period, period, std::move(work));
     }
@@ -148,7 +149,7 @@ public:
 
     /// Calls `work()` once, in the first turn that finds nothing else to do, and in any case in one that goes
     /// on for longer than `at_latest` from now: for what is cheaper to do for many events at once.
-    void when_idle(callback work, duration at_latest) {
+    void when_idle(callback work, time_limit at_latest) {
         auto const due = deadline_after(at_latest);
         if (idle_.empty() || due < idle_due_) idle_due_ = due;
         run_idle_ = [](event_loop& self) { return self.run_idle(); };
@@ -177,7 +178,7 @@ public:
     /// Returns how many callbacks were called. For tests, for other loops, and for a last round after
     /// `stop`, which ends a turn only if it comes during the turn.
     /// Errors: `errc::transport_error` if called from a callback; what the wait or a callback throws.
-    std::size_t turn(std::chrono::nanoseconds max_wait = forever);
+    std::size_t turn(time_limit max_wait = forever);
 
     /// How long the next turn would wait at most if no source became ready: until the first timer, or not at all. For
     /// those who take the turns themselves.
@@ -185,7 +186,7 @@ public:
 
     /// From now on a turn looks again and again for up to `limit` before it sleeps; zero, as in the beginning: it sleeps
     /// at once. Not for transports whose time does not go on by itself.
-    void spin(std::chrono::nanoseconds limit) noexcept {
+    void spin(time_limit limit) noexcept {
         spin_      = limit;
         wait_spun_ = [](event_loop& self, std::chrono::nanoseconds most, std::size_t& calls) {
             return self.wait_spun(most, calls);
@@ -271,7 +272,7 @@ private:
 };
 
 template <class Transport>
-std::size_t event_loop<Transport>::turn(std::chrono::nanoseconds max_wait) {
+std::size_t event_loop<Transport>::turn(time_limit max_wait) {
     if (in_turn_)
         throw error{errc::transport_error,
                     "a loop is run from one of its own callbacks; let that return, or post the work"};

@@ -1,7 +1,7 @@
 // A group of processes: started in order, stopped together in the reverse order.
 #pragma once
 
-#include <tenon/core/chrono.hpp>
+#include <tenon/core/duration.hpp>
 #include <tenon/detail/owner.hpp>
 #include <tenon/launch/exit_status.hpp>
 #include <tenon/launch/options.hpp>
@@ -110,7 +110,7 @@ private:
         bool                alive() const override { return held.alive(); }
 
         child<Process>            held;
-        std::chrono::milliseconds grace;
+        time_limit grace;
     };
 
     void stop_all() noexcept {

@@ -149,7 +149,7 @@ public:
         detail::tell_app<detail::no_port>(*this, started{});
     }
     /// One turn of the loop, which waits for at most `max_wait`.
-    void turn(duration max_wait) {
+    void turn(time_limit max_wait) {
         loop_.turn(max_wait);
         tasks_.rethrow();
     }

@@ -94,8 +94,8 @@ template <unsigned Repeats, static_duration Backoff = static_duration{std::chron
 struct times {
     using policy_kind = kind::retry;
     static constexpr unsigned                 repeats     = Repeats;
-    static constexpr std::chrono::nanoseconds backoff     = Backoff;
-    static constexpr std::chrono::nanoseconds backoff_max = BackoffMax;
+    static constexpr std::chrono::nanoseconds backoff     = Backoff.at_most_a_year();
+    static constexpr std::chrono::nanoseconds backoff_max = BackoffMax.at_most_a_year();
 };
 
 }  // namespace retry

@@ -3,6 +3,7 @@
 
 #include <tenon/core/bytes.hpp>
 #include <tenon/core/chrono.hpp>
+#include <tenon/core/duration.hpp>
 #include <tenon/core/error.hpp>
 #include <tenon/detail/concat.hpp>
 #include <tenon/detail/type_list.hpp>
@@ -107,7 +108,7 @@ public:
     }
 
     /// Lets `time` pass.
-    void advance(duration time) {
+    void advance(time_limit time) {
         world_.advance(time);
         settle();
     }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <tenon/core/chrono.hpp>
+#include <tenon/core/duration.hpp>
 #include <tenon/core/error.hpp>
 #include <tenon/detail/concat.hpp>
 #include <tenon/detail/type_name.hpp>
@@ -111,7 +112,7 @@ public:
     }
 
     /// Lets everything happen that happens in `time`.
-    void advance(duration time) {
+    void advance(time_limit time) {
         look_at_timers();
         auto const until = transport::simulation::later(network_->now(), time);
         while (check_ && network_->next() <= until && take_step()) {}
@@ -120,7 +121,7 @@ public:
 
     /// Lets things happen until `done()` is true, which is asked after each. False if it is not within `limit`.
     template <class Done>
-    bool run_until(Done&& done, duration limit = patience) {
+    bool run_until(Done&& done, time_limit limit = patience) {
         auto const until = transport::simulation::later(network_->now(), limit);
         look_at_timers();
         while (!done()) {
@@ -133,7 +134,7 @@ public:
 
     /// Lets things happen until no message is on its way and no process has anything to do now. Timers may wait still.
     /// False if that is not so within `limit`.
-    bool settle(duration limit = patience) {
+    bool settle(time_limit limit = patience) {
         return run_until([this] { return network_->quiet(); }, limit);
     }
 
@@ -146,10 +147,10 @@ public:
     void partition(resident& a, resident& b) { network_->partition(a.node(), b.node()); }
     void heal(resident& a, resident& b) { network_->heal(a.node(), b.node()); }
     /// Does nothing for `time`, as after SIGSTOP.
-    void freeze(resident& one, duration time) { network_->freeze(one.node(), time); }
+    void freeze(resident& one, time_limit time) { network_->freeze(one.node(), time); }
     void thaw(resident& one) { network_->thaw(one.node()); }
     /// Puts the clock of a process forward.
-    void jump(resident& one, duration ahead) { network_->jump(one.node(), ahead); }
+    void jump(resident& one, time_limit ahead) { network_->jump(one.node(), ahead); }
 
     /// The next messages of type `M`, from now on, vanish on their way: `drop_next<pong>()`, `drop_next<ping>(client,
     /// server)`.
@@ -172,11 +173,11 @@ public:
     }
     /// All of them, or the next `count`, take `time` longer, and with them what the same connection carries after them.
     template <class M>
-    void delay(duration time, std::uint64_t count = rule::always) {
+    void delay(time_limit time, std::uint64_t count = rule::always) {
         add_rule<M>(rule::action::delay, nullptr, nullptr, count, time);
     }
     template <class M>
-    void delay(resident const& from, resident const& to, duration time, std::uint64_t count = rule::always) {
+    void delay(resident const& from, resident const& to, time_limit time, std::uint64_t count = rule::always) {
         add_rule<M>(rule::action::delay, &from, &to, count, time);
     }
 
@@ -199,7 +200,7 @@ private:
 
     template <class M>
     void add_rule(rule::action what, resident const* from, resident const* to, std::uint64_t count,
-                  duration time = {}) {
+                  time_limit time = {}) {
         network_->add_rule({what, message_name<M>, from == nullptr ? nullptr : &from->node(),
                             to == nullptr ? nullptr : &to->node(), count, time});
     }

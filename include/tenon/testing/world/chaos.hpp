@@ -2,6 +2,7 @@
 #pragma once
 
 #include <tenon/core/chrono.hpp>
+#include <tenon/core/duration.hpp>
 #include <tenon/transport/sim.hpp>
 
 #include <cstddef>
@@ -12,14 +13,12 @@ namespace tenon::testing {
 
 /// What befalls the processes of a hostile world, and how often.
 struct chaos_options {
-    using duration = std::chrono::nanoseconds;
-
-    duration pause{0};                          ///< The mean time between two faults; zero: there are none.
-    duration longest = std::chrono::seconds{2};  ///< A fault lasts up to this; a clock jumps by up to this.
-    bool partitions  = true;
-    bool freezes     = true;
-    bool crashes     = true;  ///< A process that crashed is restarted at the end of the fault.
-    bool clock_jumps = true;
+    time_limit pause{};                                ///< The mean time between two faults; zero: there are none.
+    time_limit longest     = std::chrono::seconds{2};  ///< A fault lasts up to this; a clock jumps by up to this.
+    bool       partitions  = true;
+    bool       freezes     = true;
+    bool       crashes     = true;  ///< A process that crashed is restarted at the end of the fault.
+    bool       clock_jumps = true;
 };
 
 /// Crashes and restarts processes for `chaos`: a world, by the number of the process.
@@ -39,7 +38,7 @@ class chaos {
 public:
     chaos(network& world, chaos_options const& options, chaos_hands hands)
         : world_{world}, options_{options}, hands_{hands} {
-        if (options_.pause.count() <= 0) return;
+        if (std::chrono::nanoseconds{options_.pause}.count() <= 0) return;
         alarm_       = &world_.add_node("chaos");
         alarm_->self = this;
         alarm_->run  = [](void* self) { static_cast<chaos*>(self)->turn(); };
@@ -65,7 +64,9 @@ private:
     };
 
     time_point after_a_pause() {
-        return later(world_.now(), world_.random().between(options_.pause / 2, options_.pause * 3 / 2));
+        constexpr auto                 most = std::chrono::nanoseconds::max();
+        std::chrono::nanoseconds const half = std::chrono::nanoseconds{options_.pause} / 2;
+        return later(world_.now(), world_.random().between(half, half < most / 3 ? half * 3 : most));
     }
 
     void sleep() {

@@ -1,6 +1,7 @@
 // A whole topology in a simulated world.
 #pragma once
 
+#include <tenon/core/duration.hpp>
 #include <tenon/detail/type_list.hpp>
 #include <tenon/launch/options.hpp>
 #include <tenon/process/sound.hpp>
@@ -51,7 +52,7 @@ public:
 
     /// Stops all as `tenon::running_topology::stop` does: in good order, the last started one first, each before the
     /// next is asked. Lets time pass, up to `limit` for each; false if one of them has not ended in it.
-    bool stop(world::duration limit = world::patience) {
+    bool stop(time_limit limit = world::patience) {
         bool ended = true;
         for (std::size_t at = all_.size(); at > 0; --at) {
             resident& one = *all_[at - 1];

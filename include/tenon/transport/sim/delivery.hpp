@@ -50,7 +50,7 @@ inline void network::launch(pipe& from) {
     from.fresh_at = now_;
     ++from.fresh;
     duration const extra = rules_.empty() && !options_.odds.any() ? duration{} : misfortune(from);
-    time_point     when  = later(now_, latency() + extra);
+    time_point     when  = later(later(now_, latency()), extra);
     if (when < from.last_arrival) when = from.last_arrival;
     from.last_arrival = when;
     events_.push(when, event_kind::arrival, from.id, from.epoch);
@@ -71,7 +71,7 @@ inline duration network::misfortune(pipe& from) {
         switch (rule.what) {
             case fault_rule::action::drop: one->lost = true; break;
             case fault_rule::action::duplicate: twice = true; break;
-            case fault_rule::action::delay: extra += rule.time; break;
+            case fault_rule::action::delay: extra = later(time_point{extra}, rule.time).time_since_epoch(); break;
         }
     }
     std::erase_if(rules_, [](fault_rule const& rule) { return rule.count == 0; });
@@ -79,8 +79,8 @@ inline duration network::misfortune(pipe& from) {
         note_pipe(incident_kind::duplicated, from, one->name, one->payload());
         from.out.duplicate(from.flying - 1);
         ++from.flying;
-        events_.push(later(now_, options_.latency_max + extra), event_kind::arrival, from.id, from.epoch);
-        from.last_arrival = later(now_, options_.latency_max + extra);
+        from.last_arrival = later(later(now_, options_.latency_max), extra);
+        events_.push(from.last_arrival, event_kind::arrival, from.id, from.epoch);
     }
     return extra;
 }

@@ -80,8 +80,9 @@ inline void network::answer_knocks() {
 }
 
 inline void network::jump(node& one, duration ahead) {
+    constexpr duration century = std::chrono::hours{24 * 36'525};  // more would leave no room for deadlines
     note(incident_kind::jumped, one);
-    one.clock_offset += ahead;
+    one.clock_offset = ahead < century - one.clock_offset ? one.clock_offset + ahead : century;
     wake(one);
 }
 

@@ -245,7 +245,7 @@ inline bool network::step() {
         run(one);
         return true;
     }
-    if (events_.empty()) return false;
+    if (events_.next() == never) return false;
     pass_time(events_.next());
     handle(events_.pop());
     return true;
