@@ -5,8 +5,10 @@
 #include <tenon/core/duration.hpp>
 #include <tenon/core/error.hpp>
 #include <tenon/detail/unique_function.hpp>
-#include <tenon/detail/vector.hpp>
+#include <tenon/loop/idle.hpp>
+#include <tenon/loop/posts.hpp>
 #include <tenon/loop/signals.hpp>
+#include <tenon/loop/sources.hpp>
 #include <tenon/loop/spin.hpp>
 #include <tenon/loop/timers.hpp>
 #include <tenon/loop/wake.hpp>
@@ -14,17 +16,11 @@
 #include <poll.h>
 
 #include <atomic>
-#include <concepts>
 #include <cstddef>
-#include <cstdint>
-#include <mutex>
 #include <span>
 #include <utility>
 
 namespace tenon::loop {
-
-/// Names what a loop watches, for `unwatch`; never used again for another source of the same loop.
-enum class source_id : std::uint64_t {};
 
 /// A level-triggered event loop over the sockets of a `Transport` (see tenon/transport/concept.hpp).
 ///
@@ -50,7 +46,7 @@ public:
 
     /// Handles messages of a source, at most `budget` of them, until none is left.
     /// Returns true if it stopped because the budget was used up: there may be more.
-    using ready_function = bool (*)(void* self, std::size_t budget);
+    using ready_function = typename sources<Transport>::ready_function;
 
     /// Waiting without an end.
     static constexpr std::chrono::nanoseconds forever = std::chrono::nanoseconds::max();
@@ -60,36 +56,25 @@ public:
 
     /// The context must outlive the loop. Errors: `errc::transport_error` if no descriptor is left.
     explicit event_loop(context& owner, std::size_t budget = default_budget)
-        : context_{&owner}, budget_{budget} {
-        items_.push_back(typename Transport::poll_item{wake_.fd(), short{POLLIN}});
-        sources_.push_back(source{});  // the wake-up stands first and is served by itself
-    }
+        : context_{&owner}, budget_{budget}, sources_{wake_.fd()} {}
     event_loop(event_loop const&)            = delete;
     event_loop& operator=(event_loop const&) = delete;
 
     /// Calls `ready(self, budget)` whenever the socket is readable (or, with `events` of `POLLOUT`, writable).
     /// The socket must stay open until `unwatch`; it may be moved. It becomes the calling thread's.
     source_id watch(socket& target, ready_function ready, void* self, short events = POLLIN) {
-        source added;
-        added.ready = ready;
-        added.self  = self;
-        return add(typename Transport::poll_item{target, events}, std::move(added));
+        return sources_.add(poll_item{target, events}, ready, self);
     }
 
     /// Calls `work(ready)` whenever the descriptor has one of the events of poll(2), or an error (`POLLERR`).
     /// The descriptor must stay open until `unwatch`, which does not close it.
     source_id watch_fd(int fd, short events, detail::unique_function<void(short)> work) {
-        source added;
-        added.work = std::move(work);
-        return add(typename Transport::poll_item{fd, events}, std::move(added));
+        return sources_.add(poll_item{fd, events}, std::move(work));
     }
 
     /// The same for who has a function and its argument; `ready` gets a budget, as for sockets.
     source_id watch_fd(int fd, short events, ready_function ready, void* self) {
-        source added;
-        added.ready = ready;
-        added.self  = self;
-        return add(typename Transport::poll_item{fd, events}, std::move(added));
+        return sources_.add(poll_item{fd, events}, ready, self);
     }
 
     /// Calls `work(signal)` for each of the signals that arrives. They have to be blocked before: make a
@@ -103,16 +88,7 @@ public:
     }
 
     /// Stops watching; false if the source is gone already.
-    bool unwatch(source_id id) noexcept {
-        for (std::size_t i = 1; i < sources_.size(); ++i) {
-            if (sources_[i].id != static_cast<std::uint64_t>(id)) continue;
-            source const gone = std::exchange(sources_[i], source{});  // destroyed last: it may own anything
-            pending_ -= gone.again ? 1 : 0;
-            removed_ = true;
-            return true;
-        }
-        return false;
-    }
+    bool unwatch(source_id id) noexcept { return sources_.remove(id); }
 
     /// Calls `work()` once, not earlier than after `delay`.
     timer_id after(time_limit delay, callback work) {
@@ -137,23 +113,17 @@ public:
 
     /// Calls `work()` in the loop's thread, in the order of the posts. Threading: from all threads.
     void post(callback work) {
-        bool first = false;
-        {
-            std::lock_guard const lock{mutex_};
-            if (run_posts_ == nullptr) run_posts_ = [](event_loop& self) { return self.run_posts(); };
-            posts_.push_back(std::move(work));
-            first = !posted_.exchange(true, std::memory_order_release);
-        }
-        if (first) wake_.signal();
+        auto const prepare = [this] {
+            run_posts_ = [](event_loop& self) { return self.posts_.run([&self] { return self.halted(); }); };
+        };
+        if (posts_.add(std::move(work), prepare)) wake_.signal();
     }
 
     /// Calls `work()` once, in the first turn that finds nothing else to do, and in any case in one that goes
     /// on for longer than `at_latest` from now: for what is cheaper to do for many events at once.
     void when_idle(callback work, time_limit at_latest) {
-        auto const due = deadline_after(at_latest);
-        if (idle_.empty() || due < idle_due_) idle_due_ = due;
-        run_idle_ = [](event_loop& self) { return self.run_idle(); };
-        idle_.push_back(std::move(work));
+        run_idle_ = [](event_loop& self) { return self.idle_.run([&self] { return self.halted(); }); };
+        idle_.add(std::move(work), deadline_after(at_latest));
     }
 
     /// Makes `run()` return after the callback that is running; no other one is started.
@@ -197,33 +167,14 @@ public:
     [[nodiscard]] time_point now() const { return context_->now(); }
 
 private:
-    struct source {
-        std::uint64_t                        id    = 0;  // 0: removed, waits to be swept
-        ready_function                       ready = nullptr;
-        void*                                self  = nullptr;
-        bool                                 again = false;  // its budget was used up
-        detail::unique_function<void(short)> work;
-    };
+    using poll_item = typename Transport::poll_item;
 
-    int                      wait(std::chrono::nanoseconds limit, std::size_t& calls);
-    int                      wait_once(std::chrono::nanoseconds limit);
-    int                      wait_spun(std::chrono::nanoseconds limit, std::size_t& calls);
-    int                      spin(std::chrono::nanoseconds limit, std::size_t& calls);
-    bool                     receives_directly() const noexcept;
-    bool                     try_to_receive();
-
-    /// Poll items can tell whether their socket has received something.
-    static constexpr bool receives_alone = requires(typename Transport::poll_item& item) {
-        { item.only_receives() } -> std::same_as<bool>;
-        { item.has_received() } -> std::same_as<bool>;
-    };
-    source_id                add(typename Transport::poll_item item, source added);
-    void                     sweep() noexcept;
-    std::size_t              run_timers();
-    std::size_t              run_posts();
-    std::size_t              run_sources();
-    std::size_t              run_idle();
-    void                     call(std::size_t index, short ready);
+    int         wait(std::chrono::nanoseconds limit, std::size_t& calls);
+    int         wait_once(std::chrono::nanoseconds limit);
+    int         wait_spun(std::chrono::nanoseconds limit, std::size_t& calls);
+    int         spin(std::chrono::nanoseconds limit, std::size_t& calls);
+    std::size_t run_timers();
+    std::size_t run_sources();
 
     // What most loops never do is reached by way of these, which the first use sets: other programs do not compile it.
     using step = std::size_t (*)(event_loop& self);
@@ -245,30 +196,22 @@ private:
 
     using wake_type = typename detail::wake_for<Transport>::type;
 
-    context*                                      context_;
-    std::size_t                                   budget_;
-    std::chrono::nanoseconds                      spin_{0};
+    context*                 context_;
+    std::size_t              budget_;
+    std::chrono::nanoseconds spin_{0};
     int (*wait_spun_)(event_loop&, std::chrono::nanoseconds, std::size_t&) = nullptr;
-    wake_type                                     wake_;
-    detail::vector<typename Transport::poll_item> items_;    // in parallel with
-    detail::vector<source>                        sources_;  // these
-    timers<clock>                                 timers_;
-    step                                          run_timers_     = nullptr;
-    step                                          run_posts_      = nullptr;  // set before `posted_` is
-    step                                          run_idle_       = nullptr;
-    std::uint64_t                                 next_id_        = 1;
-    std::size_t                                   first_          = 0;  // who comes first in this turn
-    std::size_t                                   pending_        = 0;  // sources with `again`
-    detail::vector<callback>                      idle_;  // for a turn without work, and
-    time_point                                    idle_due_ = time_point::max();  // when they are called in any case
-    bool                                          removed_        = false;
-    bool                                          in_turn_        = false;
-    bool                                          stopped_before_ = false;
-    std::atomic<bool>                             stop_{false};
-    std::atomic<bool>                             posted_{false};
-    std::mutex                                    mutex_;    // for
-    detail::vector<callback>                      posts_;    // these
-    std::size_t                                   next_post_ = 0;  // how many of them were called
+    wake_type                wake_;
+    sources<Transport>       sources_;
+    timers<clock>            timers_;
+    idle_work<clock>         idle_;
+    posts                    posts_;
+    step                     run_timers_     = nullptr;
+    step                     run_idle_       = nullptr;
+    step                     run_posts_      = nullptr;
+    std::size_t              first_          = 0;  // who comes first in this turn
+    bool                     in_turn_        = false;
+    bool                     stopped_before_ = false;
+    std::atomic<bool>        stop_{false};
 };
 
 template <class Transport>
@@ -282,16 +225,16 @@ std::size_t event_loop<Transport>::turn(time_limit max_wait) {
     } const in_turn{in_turn_};
     in_turn_        = true;
     stopped_before_ = stop_requested();
-    sweep();
+    sources_.sweep();
     std::size_t calls = 0;
     int const   ready = wait(max_wait, calls);
     calls += take(run_timers_);
-    if (items_.front().ready() != 0 || posted_.load(std::memory_order_acquire)) {
+    if (sources_.is_woken_up() || posts_.any()) {
         wake_.drain();
-        if (posted_.load(std::memory_order_acquire)) calls += take(run_posts_);
+        if (posts_.any()) calls += take(run_posts_);
     }
-    if (ready > 0 || pending_ > 0) calls += run_sources();
-    if (!idle_.empty() && (calls == 0 || context_->now() >= idle_due_)) calls += take(run_idle_);
+    if (ready > 0 || sources_.is_pending()) calls += run_sources();
+    if (!idle_.empty() && (calls == 0 || context_->now() >= idle_.due())) calls += take(run_idle_);
     return calls;
 }
 
@@ -314,13 +257,13 @@ int event_loop<Transport>::wait_spun(std::chrono::nanoseconds limit, std::size_t
 /// receive that finds nothing costs no more than a look; what else there is to wait for is looked at now and then.
 template <class Transport>
 int event_loop<Transport>::spin(std::chrono::nanoseconds limit, std::size_t& calls) {
-    bool const direct = receives_directly();
+    bool const direct = sources_.receive_directly();
     for (spin_time time{*context_, limit}; time.goes_on();) {
         if (!direct || time.is_round()) {
             if (int const ready = wait_once(std::chrono::nanoseconds::zero()); ready > 0) return ready;
-        } else if (posted_.load(std::memory_order_acquire) || halted()) {
+        } else if (posts_.any() || halted()) {
             break;
-        } else if (try_to_receive()) {
+        } else if (sources_.try_to_receive(budget_)) {
             ++calls;
             break;
         }
@@ -328,31 +271,10 @@ int event_loop<Transport>::spin(std::chrono::nanoseconds limit, std::size_t& cal
     return 0;
 }
 
-template <class Transport>
-bool event_loop<Transport>::receives_directly() const noexcept {
-    std::size_t sockets = 0;
-    if constexpr (receives_alone)
-        for (auto const& each : items_) sockets += each.only_receives() ? 1 : 0;
-    return sockets == 1 || sockets == 2;
-}
-
-/// Calls the sockets' sources until one has received something.
-template <class Transport>
-bool event_loop<Transport>::try_to_receive() {
-    if constexpr (receives_alone)
-        for (std::size_t i = 1; i < items_.size(); ++i) {
-            if (!items_[i].only_receives() || sources_[i].id == 0) continue;
-            static_cast<void>(items_[i].has_received());
-            call(i, POLLIN);
-            if (sources_[i].id == 0 || items_[i].has_received()) return true;  // the source may be gone, socket and all
-        }
-    return false;
-}
-
 /// Ready functions receive until nothing is left, so a socket that is said to be ready need not be.
 template <class Transport>
 int event_loop<Transport>::wait_once(std::chrono::nanoseconds limit) {
-    std::span<typename Transport::poll_item> const items{items_.data(), items_.size()};
+    std::span<poll_item> const items = sources_.items();
     if constexpr (requires { context_->wait_roughly(items, limit); })
         return context_->wait_roughly(items, limit);
     else
@@ -360,34 +282,9 @@ int event_loop<Transport>::wait_once(std::chrono::nanoseconds limit) {
 }
 
 template <class Transport>
-source_id event_loop<Transport>::add(typename Transport::poll_item item, source added) {
-    if (items_.size() == items_.capacity()) items_.reserve(items_.size() * 2);  // both grow or none
-    added.id = next_id_;
-    sources_.push_back(std::move(added));
-    items_.push_back(item);
-    return source_id{next_id_++};
-}
-
-template <class Transport>
-void event_loop<Transport>::sweep() noexcept {
-    if (!std::exchange(removed_, false)) return;
-    std::size_t kept = 1;
-    for (std::size_t i = 1; i < sources_.size(); ++i) {
-        if (sources_[i].id == 0) continue;
-        if (kept != i) {
-            sources_[kept] = std::move(sources_[i]);
-            items_[kept]   = items_[i];
-        }
-        ++kept;
-    }
-    sources_.truncate(kept);
-    items_.truncate(kept);
-}
-
-template <class Transport>
 std::chrono::nanoseconds event_loop<Transport>::time_to_wait(std::chrono::nanoseconds max_wait) const {
     using std::chrono::nanoseconds;
-    if (pending_ > 0 || !idle_.empty() || posted_.load(std::memory_order_acquire)) return nanoseconds::zero();
+    if (sources_.is_pending() || !idle_.empty() || posts_.any()) return nanoseconds::zero();
     if (timers_.empty()) return max_wait;  // and the clock is not read
     auto const left = std::chrono::duration_cast<nanoseconds>(timers_.next() - context_->now());
     if (left <= nanoseconds::zero()) return nanoseconds::zero();
@@ -401,94 +298,19 @@ std::size_t event_loop<Transport>::run_timers() {
 }
 
 template <class Transport>
-std::size_t event_loop<Transport>::run_posts() {
-    std::size_t count = 0;
-    {
-        std::lock_guard const lock{mutex_};
-        posts_.erase_front(next_post_);
-        next_post_ = 0;
-        count      = posts_.size();
-        posted_.store(count != 0, std::memory_order_relaxed);
-    }
-    // What they post themselves is for the next turn. What a stop or an exception leaves uncalled stays.
-    std::size_t called = 0;
-    while (called < count && !halted()) {
-        callback work;
-        {
-            std::lock_guard const lock{mutex_};
-            work = std::move(posts_[next_post_++]);
-            if (next_post_ == posts_.size()) posted_.store(false, std::memory_order_relaxed);
-        }
-        ++called;
-        work();
-    }
-    return called;
-}
-
-template <class Transport>
 std::size_t event_loop<Transport>::run_sources() {
     // Those that callbacks add come after these and have not been waited for yet.
-    auto const  count = items_.size() - 1;
+    auto const  count = sources_.last();
     std::size_t calls = 0;
     if (count == 0) return 0;
     first_ = (first_ + 1) % count;
     for (std::size_t k = 0; k < count && !halted(); ++k) {
         auto const i = 1 + (first_ + k) % count;
-        if (sources_[i].id == 0) continue;
-        short const ready = items_[i].ready();
-        if (ready == 0 && !sources_[i].again) continue;
+        if (!sources_.is_ready(i)) continue;
         ++calls;
-        call(i, ready);
+        if (sources_.call(i, budget_)) take(run_timers_);
     }
     return calls;
-}
-
-template <class Transport>
-std::size_t event_loop<Transport>::run_idle() {
-    std::size_t const count = idle_.size();  // what they add themselves is for another turn
-    struct forget {                          // those that were called, one that throws included
-        event_loop& loop;
-        std::size_t count;
-        time_point  due;
-        std::size_t called = 0;
-        ~forget() {
-            loop.idle_.erase_front(called);
-            if (called < count && due < loop.idle_due_) loop.idle_due_ = due;
-        }
-    } done{*this, count, std::exchange(idle_due_, time_point::max())};
-    while (done.called < count && !halted()) {
-        callback work = std::move(idle_[done.called++]);
-        work();
-    }
-    return done.called;
-}
-
-template <class Transport>
-void event_loop<Transport>::call(std::size_t index, short ready) {
-    source&    s  = sources_[index];
-    auto const id = s.id;
-    if (s.ready != nullptr) {
-        if (std::exchange(s.again, false)) --pending_;
-        if (!s.ready(s.self, budget_)) return;
-        if (sources_[index].id == id) {
-            sources_[index].again = true;
-            ++pending_;
-        }
-        take(run_timers_);
-        return;
-    }
-    // The callback runs outside of its source, which may go or move meanwhile, and returns if it still may.
-    struct lent {
-        event_loop&                          loop;
-        std::size_t                          index;
-        std::uint64_t                        id;
-        detail::unique_function<void(short)> work;
-        ~lent() {
-            source& home = loop.sources_[index];
-            if (home.id == id) home.work = std::move(work);
-        }
-    } running{*this, index, id, std::move(s.work)};
-    running.work(ready);
 }
 
 }  // namespace tenon::loop
