@@ -26,9 +26,10 @@ struct ours {
     tenon::bytes_view encode(M const& m) {
         if constexpr (tenon::codec::sized_codec<Codec>) {
             // As into a frame of the transport, which is made in the right size.
+            std::byte* const  to   = frame.data();
             std::size_t const size = codec.exact_size(m);
-            static_cast<void>(codec.write_exact(m, {frame.data(), size}));
-            return {frame.data(), size};
+            static_cast<void>(codec.write_exact(m, {to, size}));
+            return {to, size};
         } else {
             out.clear();
             static_cast<void>(codec.write(m, out));

@@ -45,7 +45,7 @@ public:
         codec_error      error;
         std::size_t      index = 0;
         bytes_view       frame;
-        std::byte const* at = nullptr;
+        std::byte const* at = nullptr;  // where the data begin, or null if they are a small number, the frame's last byte
     };
 
     /// The exact number of bytes of the frame.
@@ -60,10 +60,22 @@ public:
     template <message M>
     codec_error write_exact(M const& m, std::span<std::byte> frame) const noexcept {
         assert(frame.size() == exact_size(m));
-        msgpack_detail::writer to{{frame.data()}};
-        detail::copy_bytes<head<M>.size()>(frame.data(), head<M>.data());
-        write_fields(to, frame.data() + head<M>.size(), m);
-        return to.error;
+        std::byte* const at = frame.data();
+        if constexpr (is_one_integer<M>) {
+            // Read before anything is written, which could be the number as far as the compiler knows.
+            auto const number = get_field<0>(m);
+            detail::copy_bytes<head<M>.size()>(at, head<M>.data());
+            if (frame.size() == head<M>.size() + 1)
+                at[head<M>.size()] = static_cast<std::byte>(number);
+            else
+                msgpack_detail::writer::put_wide_integer(at + head<M>.size(), number);
+            return {};
+        } else {
+            msgpack_detail::writer to{{at}};
+            detail::copy_bytes<head<M>.size()>(at, head<M>.data());
+            write_fields(to, at + head<M>.size(), m);
+            return to.error;
+        }
     }
 
     /// Appends the frame to `out`. Errors as `write_exact`.
@@ -80,14 +92,17 @@ public:
     /// Errors: `truncated`, `wrong_type`, `wrong_arity`, `unknown_message`.
     template <class Set>
     [[nodiscard]] opened open(bytes_view frame) const noexcept {
-        if constexpr (Set::size <= few) {
-            std::size_t      index = 0;
-            std::byte const* at    = nullptr;
-            if (open_known<Set>(frame, index, at)) return {{}, index, frame, at};
+        // Where nothing is left to be read but a small number, one function without calls: it saves no registers.
+        if constexpr (has_one_integer<Set>()) {
+            if (std::size_t const index = find_small<Set>(frame); index != Set::npos) [[likely]]
+                return {{}, index, frame};
+        } else if constexpr (Set::size <= few) {
+            if (place const found = find_known<Set>(frame.data(), frame.size()); found.at != nullptr)
+                return {{}, found.index, frame, found.at};
         }
-        // By its parts, so that on the way above nothing of it has to be in memory.
-        opened const found = open_any<Set>(frame);
-        return {found.error, found.index, found.frame, found.at};
+        place const found = find_any<Set>(frame.data(), frame.size());
+        if (found.at == nullptr) [[unlikely]] return {find_error<Set>(frame), Set::npos, frame};
+        return {{}, found.index, frame, found.at};
     }
 
     /// Reads the fields of `M`, which is the message that `open` has found, into `m`.
@@ -95,14 +110,14 @@ public:
     codec_error read(opened const& from, M& m) {
         static_assert(tenon::detail::check_message<M>::value);
         if constexpr (is_one_integer<M>) {
-            // A small number is worth less work than a reader.
-            if (from.frame.data() + from.frame.size() - from.at == 1 && limits.max_depth != 0 &&
-                *from.at < std::byte{msgpack_detail::marker::fixmap}) {
-                get_field<0>(m) = static_cast<field_type<M, 0>>(*from.at);
+            if (from.at == nullptr) [[likely]] {
+                get_field<0>(m) = static_cast<field_type<M, 0>>(from.frame.back());
                 return {};
             }
+            return read_wide(from.frame.data(), from.frame.size(), from.at, m);
+        } else {
+            return read_any(from.frame, from.at, m);
         }
-        return read_any(from, m);
     }
 
 private:
@@ -129,46 +144,103 @@ private:
 
     static constexpr std::size_t few = 8;
 
-    /// Finds the message of a small set whose own head the frame begins with: one compare with a constant for each.
     template <class Set>
-    static bool open_known(bytes_view frame, std::size_t& index, std::byte const*& at) noexcept {
-        auto const is = [&](auto const& start, std::size_t index_of_start) {
-            constexpr std::size_t size = std::tuple_size_v<std::remove_cvref_t<decltype(start)>>;
-            if (frame.size() < size || !detail::same_bytes<size>(frame.data(), start.data())) return false;
-            index = index_of_start;
-            at    = frame.data() + size;
-            return true;
-        };
-        return [&]<std::size_t... I>(std::index_sequence<I...>) {
-            return (is(head<typename Set::template at<I>>, I) || ...);
+    static consteval bool has_one_integer() noexcept {
+        return []<std::size_t... I>(std::index_sequence<I...>) {
+            return Set::size <= few && (is_one_integer<typename Set::template at<I>> || ...);
         }(std::make_index_sequence<Set::size>{});
     }
 
-    /// Reads any form of the headers and the name.
+    /// Where the data of a message begin, and which message it is. In two registers, unlike `opened`.
+    struct place {
+        std::byte const* at;
+        std::size_t      index;
+    };
+
+    template <class M>
+    static bool begins_as(std::byte const* frame) noexcept {
+        return detail::same_bytes<head<M>.size()>(frame, head<M>.data());
+    }
+
+    /// Finds the message of a small set that is one small number, by all that its frame is.
     template <class Set>
-    [[gnu::noinline]] opened open_any(bytes_view frame) const noexcept {
+    std::size_t find_small(bytes_view frame) const noexcept {
+        std::size_t index = Set::npos;
+        auto const  is    = [&]<std::size_t I>(std::integral_constant<std::size_t, I>) {
+            using M = typename Set::template at<I>;
+            if constexpr (is_one_integer<M>) {
+                if (frame.size() == head<M>.size() + 1 && begins_as<M>(frame.data()) && limits.max_depth != 0 &&
+                    frame[head<M>.size()] < std::byte{msgpack_detail::marker::fixmap}) [[likely]]
+                    return index = I, true;
+            }
+            return false;
+        };
+        [&]<std::size_t... I>(std::index_sequence<I...>) {
+            static_cast<void>((is(std::integral_constant<std::size_t, I>{}) || ...));
+        }(std::make_index_sequence<Set::size>{});
+        return index;
+    }
+
+    /// Finds the message of a small set whose own head the frame begins with: one compare with a constant for each.
+    template <class Set>
+    static place find_known(std::byte const* frame, std::size_t size) noexcept {
+        place      found{nullptr, Set::npos};
+        auto const is = [&]<std::size_t I>(std::integral_constant<std::size_t, I>) {
+            using M = typename Set::template at<I>;
+            if (size < head<M>.size() || !begins_as<M>(frame)) return false;
+            found = {frame + head<M>.size(), I};
+            return true;
+        };
+        [&]<std::size_t... I>(std::index_sequence<I...>) {
+            static_cast<void>((is(std::integral_constant<std::size_t, I>{}) || ...));
+        }(std::make_index_sequence<Set::size>{});
+        return found;
+    }
+
+    template <class Set>
+    [[gnu::noinline]] place find_any(std::byte const* frame, std::size_t size) const noexcept {
+        if constexpr (has_one_integer<Set>()) {
+            if (place const found = find_known<Set>(frame, size); found.at != nullptr) return found;
+        }
+        msgpack_detail::scanner in{{frame, size}, limits, nullptr};
+        return read_head<Set>(in);
+    }
+
+    /// What has kept `find_any` from finding a message.
+    template <class Set>
+    [[gnu::noinline]] codec_error find_error(bytes_view frame) const noexcept {
         msgpack_detail::scanner in{frame, limits, nullptr};
-        std::size_t             count = 0, length = 0;
-        std::byte const*        at = in.read_array_header(in.begin, count, outer_form);
+        static_cast<void>(read_head<Set>(in));
+        return in.error;
+    }
+
+    /// Reads any form of the headers and the name; after an error `at` is null.
+    template <class Set>
+    [[gnu::noinline]] static place read_head(msgpack_detail::scanner& in) noexcept {
+        std::size_t      count = 0, length = 0;
+        std::byte const* at = in.read_array_header(in.begin, count, outer_form);
         if (at != nullptr && count != parts) at = in.fail(errc::wrong_arity, in.begin, outer_form);
         std::byte const* const name_at = at;
-        if (at == nullptr || (at = in.read_string_header(at, length)) == nullptr)
-            return {in.error, Set::npos, frame, nullptr};
+        if (at == nullptr || (at = in.read_string_header(at, length)) == nullptr) return {nullptr, Set::npos};
         std::size_t const index = Set::find(std::string_view{reinterpret_cast<char const*>(at), length});
-        if (index == Set::npos)
-            in.fail(errc::unknown_message, name_at, "the name of a message of this protocol");
-        return {in.error, index, frame, at + length};
+        if (index != Set::npos) return {at + length, index};
+        return {in.fail(errc::unknown_message, name_at, "the name of a message of this protocol"), index};
     }
 
     template <class M>
-    codec_error read_any(opened const& from, M& m) {
+    [[gnu::noinline]] codec_error read_wide(std::byte const* frame, std::size_t size, std::byte const* at, M& m) {
+        return read_any({frame, size}, at, m);
+    }
+
+    template <class M>
+    codec_error read_any(bytes_view frame, std::byte const* at, M& m) {
         if constexpr (tenon::detail::borrows<M>()) borrowed_.reset();
-        msgpack_detail::reader<Unknown> in{from.frame, limits, &borrowed_};
+        msgpack_detail::reader<Unknown> in{frame, limits, &borrowed_};
         if (!in.enter()) {
             in.fail(errc::too_deep, in.begin, detail::within_depth);
             return in.error;
         }
-        std::byte const* const end = read_fields(in, from.at, m);
+        std::byte const* const end = read_fields(in, at, m);
         if (end != nullptr && end != in.end) in.fail(errc::trailing_bytes, end, "the end of the frame");
         return in.error;
     }

@@ -90,6 +90,30 @@ struct writer : detail::output {
         return write_length(at, count, marker::map16, marker::map32);
     }
 
+    /// An integer that has bytes of its own behind the first.
+    template <class T>
+    [[gnu::always_inline]] static std::byte* put_wide_integer(std::byte* at, T value) noexcept {
+        if constexpr (std::is_signed_v<T>) {
+            if (value < 0) {
+                if (sizeof(T) == 1 || value >= INT8_MIN)
+                    return put(at, marker::int8, static_cast<std::uint8_t>(value));
+                if (sizeof(T) == 2 || value >= INT16_MIN)
+                    return put(at, marker::int16, static_cast<std::uint16_t>(value));
+                if (sizeof(T) == 4 || value >= INT32_MIN)
+                    return put(at, marker::int32, static_cast<std::uint32_t>(value));
+                return put(at, marker::int64, static_cast<std::uint64_t>(value));
+            }
+        }
+        auto const positive = static_cast<std::uint64_t>(value);
+        if (sizeof(T) == 1 || positive <= UINT8_MAX)
+            return put(at, marker::uint8, static_cast<std::uint8_t>(positive));
+        if (sizeof(T) == 2 || positive <= UINT16_MAX)
+            return put(at, marker::uint16, static_cast<std::uint16_t>(positive));
+        if (sizeof(T) == 4 || positive <= UINT32_MAX)
+            return put(at, marker::uint32, static_cast<std::uint32_t>(positive));
+        return put(at, marker::uint64, positive);
+    }
+
 private:
     static std::byte* put(std::byte* at, std::uint8_t first) noexcept {
         *at = static_cast<std::byte>(first);
@@ -124,28 +148,9 @@ private:
         return write_wide_integer(at, value);
     }
 
-    /// One that has bytes of its own behind the first.
     template <class T>
     [[gnu::noinline]] static std::byte* write_wide_integer(std::byte* at, T value) noexcept {
-        if constexpr (std::is_signed_v<T>) {
-            if (value < 0) {
-                if (sizeof(T) == 1 || value >= INT8_MIN)
-                    return put(at, marker::int8, static_cast<std::uint8_t>(value));
-                if (sizeof(T) == 2 || value >= INT16_MIN)
-                    return put(at, marker::int16, static_cast<std::uint16_t>(value));
-                if (sizeof(T) == 4 || value >= INT32_MIN)
-                    return put(at, marker::int32, static_cast<std::uint32_t>(value));
-                return put(at, marker::int64, static_cast<std::uint64_t>(value));
-            }
-        }
-        auto const positive = static_cast<std::uint64_t>(value);
-        if (sizeof(T) == 1 || positive <= UINT8_MAX)
-            return put(at, marker::uint8, static_cast<std::uint8_t>(positive));
-        if (sizeof(T) == 2 || positive <= UINT16_MAX)
-            return put(at, marker::uint16, static_cast<std::uint16_t>(positive));
-        if (sizeof(T) == 4 || positive <= UINT32_MAX)
-            return put(at, marker::uint32, static_cast<std::uint32_t>(positive));
-        return put(at, marker::uint64, positive);
+        return put_wide_integer(at, value);
     }
 
     template <class T>
