@@ -84,11 +84,7 @@ struct reader : scanner {
             if (read_in_order(at, object, done, std::make_index_sequence<all>{})) return leave(), at;
             if (at == nullptr) return nullptr;
         }
-        detail::field_set<all> seen;
-        for (std::size_t i = 0; i < done; ++i) seen.add(i);
-        at = read_named(at, object, count - done, done, seen);
-        leave();
-        return at;
+        return read_rest(at, object, count, done);
     }
 
     /// A message's fields from a list by position and a map by name: any split of the two.
@@ -122,7 +118,7 @@ private:
         at_type     next        = at;  // local to the fold, so that it stays in a register
         std::size_t read_so_far = 0;
         bool const  all_read    = ((is_next_key<T, I>(next) &&
-                                 (next = read(next + key<T, I>.size, get_field<I>(object))) != nullptr &&
+                                 (next = read_behind(next + key<T, I>.size, get_field<I>(object))) != nullptr &&
                                  (++read_so_far, true)) &&
                                 ...);
         at   = next;
@@ -133,7 +129,25 @@ private:
     template <class T, std::size_t I>
     bool is_next_key(at_type at) const noexcept {
         constexpr std::size_t size = key<T, I>.size;
-        return left(at) >= size && detail::same_bytes<size>(at, key<T, I>.bytes.data());
+        return left(at) > size && detail::same_bytes<size>(at, key<T, I>.bytes.data());
+    }
+
+    /// What stands behind a key, which `is_next_key` has seen to be not the last byte.
+    template <class T>
+    [[gnu::always_inline]] at_type read_behind(at_type at, T& value) {
+        if (at == end) __builtin_unreachable();
+        return read(at, value);
+    }
+
+    /// The fields of a struct that do not come in declared order, behind the `done` that do. Not inline, as it would have
+    /// the way of those save registers.
+    template <class T>
+    [[gnu::noinline]] at_type read_rest(at_type at, T& object, std::size_t count, std::size_t done) {
+        detail::field_set<field_count<T>> seen;
+        for (std::size_t i = 0; i < done; ++i) seen.add(i);
+        at = read_named(at, object, count - done, done, seen);
+        leave();
+        return at;
     }
 
     /// `count` pairs of name and value in any order; then what is still missing.
@@ -233,16 +247,31 @@ private:
         return after;
     }
 
+    /// How our own writer begins a `T`: in its width.
     template <class T>
-    at_type read_floating(at_type at, T& value) noexcept {
-        // As our own writer does it: in the width of the field.
-        using bits                = std::conditional_t<sizeof(T) == 4, std::uint32_t, std::uint64_t>;
-        constexpr auto same_width = sizeof(T) == 4 ? marker::float32 : marker::float64;
-        if (left(at) > sizeof(T) && first(at) == same_width) {
-            value = std::bit_cast<T>(load_big<bits>(at + 1));
+    static constexpr std::uint8_t same_width = sizeof(T) == 4 ? marker::float32 : marker::float64;
+
+    template <class T>
+    static T load_floating(at_type at) noexcept {
+        return std::bit_cast<T>(load_big<std::conditional_t<sizeof(T) == 4, std::uint32_t, std::uint64_t>>(at));
+    }
+
+    template <class T>
+    [[gnu::always_inline]] at_type read_floating(at_type at, T& value) noexcept {
+        if (left(at) > sizeof(T) && first(at) == same_width<T>) {
+            value = load_floating<T>(at + 1);
             return at + 1 + sizeof(T);
         }
         return read_other_floating(at, value);
+    }
+
+    /// Numbers from the first on that are all as our own writer has them: one check of the bounds for all.
+    template <class T>
+    at_type read_run(at_type at, T*& value, T const* last) noexcept {
+        constexpr std::size_t size = 1 + sizeof(T);
+        if (std::uint64_t{left(at)} < static_cast<std::uint64_t>(last - value) * size) return at;
+        for (; value != last && first(at) == same_width<T>; ++value, at += size) *value = load_floating<T>(at + 1);
+        return at;
     }
 
     template <class T>
@@ -321,8 +350,7 @@ private:
         std::size_t count = 0;
         if ((at = read_list_header<number>(at, count)) == nullptr) return nullptr;
         auto* const copy = reinterpret_cast<number*>(memory->take(count * sizeof(number), alignof(number)));
-        for (std::size_t i = 0; i < count; ++i)
-            if ((at = read(at, copy[i])) == nullptr) return nullptr;
+        if ((at = read_elements(at, copy, copy + count)) == nullptr) return nullptr;
         numbers = {copy, count};
         leave();
         return at;
@@ -341,11 +369,18 @@ private:
                 if ((at = read_bool(at, one)) == nullptr) return nullptr;
                 list[i] = one;
             }
-        } else {
-            for (auto& one : list)
-                if ((at = read(at, one)) == nullptr) return nullptr;
+        } else if ((at = read_elements(at, list.data(), list.data() + count)) == nullptr) {
+            return nullptr;
         }
         leave();
+        return at;
+    }
+
+    template <class T>
+    [[gnu::always_inline]] at_type read_elements(at_type at, T* value, T const* last) {
+        if constexpr (kind_of<T> == field_kind::floating) at = read_run(at, value, last);
+        for (; value != last; ++value)
+            if ((at = read(at, *value)) == nullptr) return nullptr;
         return at;
     }
 
