@@ -32,8 +32,11 @@ struct drain;      ///< How long a stop may take.
 
 class attachment;  ///< Bytes in a frame of their own: <tenon/message/attachment.hpp>, not part of <tenon/tenon.hpp>.
 
+/// A coroutine: <tenon/process/task.hpp>, which is not part of <tenon/tenon.hpp>, specialises it for every result.
 template <class T>
-class task;  ///< A coroutine: defined in <tenon/process/task.hpp>, which is not part of <tenon/tenon.hpp>.
+class task {
+    static_assert(sizeof(task*) == 0, "tenon: a tenon::task needs its header: include <tenon/process/task.hpp>");
+};
 template <class Reply>
 class promise;  ///< A request that is answered later: <tenon/dispatch/deferred.hpp>.
 template <class Reply>

@@ -100,7 +100,8 @@ public:
 /// Threading: the thread of its process. Cost: one allocation, the coroutine's frame; waiting allocates nothing, and
 /// a loop of `co_await` keeps the stack as deep as it is, in builds without optimisation too.
 template <class T>
-class [[nodiscard]] task {
+    requires true  // more particular than the one that asks for this header (tenon/fwd.hpp)
+class [[nodiscard]] task<T> {
     static_assert(std::is_void_v<T> || (std::is_object_v<T> && std::is_same_v<T, std::remove_cv_t<T>>),
                   "tenon::task<T>: T is void or a value, no reference and not const");
 
