@@ -19,6 +19,8 @@ struct sticker {
 // expect: \bshop_app\b
 // expect: front_desk
 // expect: \border\b
+// expect: \bsticker\b
+// expect: "picture"
 struct order {
     sticker first;
 };

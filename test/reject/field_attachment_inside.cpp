@@ -12,6 +12,7 @@ struct reply {};
 // expect: \bshop_app\b
 // expect: front_desk
 // expect: \border\b
+// expect: "pictures"
 struct order {
     int                            id;
     std::vector<tenon::attachment> pictures;

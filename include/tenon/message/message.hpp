@@ -2,6 +2,7 @@
 #pragma once
 
 #include <tenon/core/error.hpp>
+#include <tenon/detail/fixed_string.hpp>
 #include <tenon/detail/type_list.hpp>
 #include <tenon/detail/type_name.hpp>
 #include <tenon/message/field.hpp>
@@ -45,15 +46,39 @@ struct any_base_of {
 template <class T>
 concept has_base_class = requires { T{any_base_of<T>{}}; };
 
-/// Refuses a field type that cannot travel. `Outer` are the structs around it, so that a struct may hold a list
-/// of itself.
+/// Refuses a field type that cannot travel. `Outer` are the structs and containers around it, so that a struct may hold a
+/// list of itself. False, and nothing is said, if it is an attachment that is not a field of the message itself.
 template <class Field, class... Outer>
 consteval bool check_field() noexcept;
+
+template <class T, std::size_t I>
+consteval auto field_name_as_argument() noexcept {
+    fixed_string<field_name<T, I>.size()> name;
+    for (std::size_t at = 0; at < name.size(); ++at) name.text[at] = field_name<T, I>[at];
+    name.text[name.size()] = 0;  // written, or clang prints numbers
+    return name;
+}
+template <class Struct, fixed_string Field, class... Outer>
+consteval bool refuse_inner_attachment() noexcept {
+    static_assert(always_false<Struct>,
+                  "tenon: an attachment of this message stands inside a struct, a list, an optional or the like (see "
+                  "Struct and Field in the lines around); it travels in a frame of its own behind the body, so make it "
+                  "a field of the message itself");
+    return true;
+}
 
 template <class T, class... Outer>
 consteval bool check_fields() noexcept {
     return []<std::size_t... I>(std::index_sequence<I...>) {
-        return (check_field<field_type<T, I>, T, Outer...>() && ...);
+        if constexpr (!(check_field<field_type<T, I>, T, Outer...>() && ...)) {
+            constexpr std::size_t wrong = [] {
+                std::size_t at = 0;
+                static_cast<void>(((check_field<field_type<T, I>, T, Outer...>() && ++at != 0) && ...));
+                return at;
+            }();
+            return refuse_inner_attachment<T, field_name_as_argument<T, wrong>(), Outer...>();
+        }
+        return true;
     }(std::make_index_sequence<field_count<T>>{});
 }
 
@@ -83,26 +108,6 @@ consteval bool check_struct() noexcept {
     return std::is_aggregate_v<T>;
 }
 
-/// True if attachments stand in the list, map, variant or the like that `Field` is.
-template <class Field>
-consteval bool holds_attachment() noexcept {
-    constexpr field_kind kind = kind_of<Field>;
-    if constexpr (kind == field_kind::sequence || kind == field_kind::array || kind == field_kind::optional)
-        return kind_of<typename Field::value_type> == field_kind::attachment;
-    else if constexpr (kind == field_kind::map)
-        return kind_of<typename Field::mapped_type> == field_kind::attachment;
-    else if constexpr (kind == field_kind::variant)
-        return []<class... Ts>(std::variant<Ts...> const*) {
-            return ((kind_of<Ts> == field_kind::attachment) || ...);
-        }(static_cast<Field const*>(nullptr));
-    else if constexpr (kind == field_kind::tuple)
-        return []<std::size_t... I>(std::index_sequence<I...>) {
-            return ((kind_of<std::tuple_element_t<I, Field>> == field_kind::attachment) || ...);
-        }(std::make_index_sequence<std::tuple_size_v<Field>>{});
-    else
-        return false;
-}
-
 template <class Field, class... Outer>
 consteval bool check_field() noexcept {
     constexpr field_kind kind = kind_of<Field>;
@@ -113,10 +118,9 @@ consteval bool check_field() noexcept {
     static_assert(std::is_pointer_v<Field> || std::is_array_v<Field> || kind != field_kind::unsupported,
                   "tenon: a field of this message has a type that no codec can carry; tenon::field_kind lists "
                   "those that can");
-    static_assert(!holds_attachment<Field>() && (kind != field_kind::attachment || sizeof...(Outer) == 1),
-                  "tenon: an attachment of this message stands inside a struct, a list, an optional or the like; it "
-                  "travels in a frame of its own behind the body, so make it a field of the message itself");
-    if constexpr (kind == field_kind::enumeration) {
+    if constexpr (kind == field_kind::attachment) {
+        return sizeof...(Outer) == 1;
+    } else if constexpr (kind == field_kind::enumeration) {
         static_assert(requires { Field{0}; },
                       "tenon: an enum in a message needs a fixed underlying type: `enum class e` or `enum e : int`");
     } else if constexpr (kind == field_kind::sequence || kind == field_kind::array ||
@@ -125,23 +129,23 @@ consteval bool check_field() noexcept {
         static_assert(kind != field_kind::optional || (inner != field_kind::optional && inner != field_kind::empty),
                       "tenon: a field of this message is an optional of something that may itself be empty; json and "
                       "msgpack write both as null, so the two could not be told apart");
-        check_field<typename Field::value_type, Outer...>();
+        return check_field<typename Field::value_type, Field, Outer...>();
     } else if constexpr (kind == field_kind::map) {
         constexpr field_kind key = kind_of<typename Field::key_type>;
         static_assert(key == field_kind::string || key == field_kind::integer,
                       "tenon: the keys of a map in a message are std::string or integers");
-        check_field<typename Field::mapped_type, Outer...>();
+        return check_field<typename Field::mapped_type, Field, Outer...>();
     } else if constexpr (kind == field_kind::span) {
         constexpr field_kind element = kind_of<typename Field::value_type>;
         static_assert(element == field_kind::integer || element == field_kind::floating,
                       "tenon: a std::span in a message is of numbers or of std::byte; use std::vector");
     } else if constexpr (kind == field_kind::variant) {
-        []<class... Ts>(std::variant<Ts...> const*) {
-            static_cast<void>((check_field<Ts, Outer...>() && ...));
+        return []<class... Ts>(std::variant<Ts...> const*) {
+            return (check_field<Ts, Field, Outer...>() && ...);
         }(static_cast<Field const*>(nullptr));
     } else if constexpr (kind == field_kind::tuple) {
-        []<std::size_t... I>(std::index_sequence<I...>) {
-            static_cast<void>((check_field<std::tuple_element_t<I, Field>, Outer...>() && ...));
+        return []<std::size_t... I>(std::index_sequence<I...>) {
+            return (check_field<std::tuple_element_t<I, Field>, Field, Outer...>() && ...);
         }(std::make_index_sequence<std::tuple_size_v<Field>>{});
     } else if constexpr (kind == field_kind::aggregate && !one_of<Field, Outer...>) {
         check_struct<Field, Outer...>();
