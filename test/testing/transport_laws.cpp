@@ -31,7 +31,7 @@ TEST_CASE("ZeroMQ keeps the laws of a transport over ipc") {
     CHECK(check_transport<zmq>(scheme::ipc) == std::vector<std::string>{});
 }
 
-TEST_CASE("ZeroMQ keeps the laws of a transport over inproc, but for those about connections") {
+TEST_CASE("ZeroMQ keeps the laws of a transport over inproc, but for those about what a connection could limit") {
     CHECK(check_transport<zmq>(scheme::inproc, transport_abilities::of_inproc()) == std::vector<std::string>{});
 }
 

@@ -39,7 +39,7 @@ TEST_CASE("the program's context lives as long as somebody refers to it, a socke
     CHECK(receive(pull) == "still there");
 }
 
-TEST_CASE("other contexts keep their inproc names, and wait for who binds later") {
+TEST_CASE("other contexts keep their inproc names") {
     zmq::context own;
     auto         shared = zmq::context::of_program();
     zmq::socket  apart{shared, pattern::pull};
@@ -51,46 +51,6 @@ TEST_CASE("other contexts keep their inproc names, and wait for who binds later"
     CHECK(receive(pull) == "at home");
     zmq::frame part;
     CHECK(apart.receive(part) == io::again);
-}
-
-TEST_CASE("an inproc name of the program that nobody has bound is refused, also when it was bound before") {
-    auto       context = zmq::context::of_program();
-    auto const refused = [&] {
-        return refusal(errc::bad_address, [&] { zmq::socket{context, pattern::push}.connect("inproc://here"); });
-    };
-    CHECK(mentions(refused(), "nobody in this program has bound that name"));
-    zmq::socket pull{context, pattern::pull};
-    pull.bind("inproc://here");
-    zmq::socket{context, pattern::push}.connect("inproc://here");
-    refusal(errc::address_in_use, [&] { zmq::socket{context, pattern::pull}.bind("inproc://here"); });
-
-    pull.unbind("inproc://here");
-    refused();
-    refusal(errc::bad_address, [&] { pull.unbind("inproc://here"); });
-    pull.bind("inproc://here");
-    pull.close();
-    refused();
-    zmq::socket{context, pattern::pull}.bind("inproc://here");
-    refused();
-}
-
-TEST_CASE("a lost connection over inproc is made again by connecting again") {
-    auto        context = zmq::context::of_program();
-    zmq::socket push{context, pattern::push}, pull{context, pattern::pull};
-    push.connect(pull.bind("inproc://here"));
-    must_send(push, "one");
-    CHECK(receive(pull) == "one");
-    pull.close();
-    pull = zmq::socket{context, pattern::pull};
-    push.connect(pull.bind("inproc://here"));
-    // Until libzmq has closed the first one, messages may still go there.
-    zmq::frame part;
-    auto       got = io::again;
-    for (int i = 0; i < 1000 && got != io::done; ++i) {
-        static_cast<void>(send(push, "two"));
-        if (zmq::wait(pull, POLLIN, 10ms)) got = pull.receive(part);
-    }
-    CHECK(got == io::done);
 }
 
 TEST_CASE("a forked child has a program's context of its own, and leaves the parent's alone") {

@@ -82,4 +82,9 @@ concept policy_for = entry<E> && std::same_as<typename L::policy_kind, kind::lau
         { L::start(static_cast<E&&>(body), options) } -> std::same_as<typename L::child>;
     };
 
+/// A property that a launch policy may have: what it starts is another process of the system, and shares neither memory
+/// nor inproc names with who starts it. It says so with `static constexpr bool leaves_program = true;`.
+template <class L>
+concept leaves_program = requires { requires L::leaves_program; };
+
 }  // namespace tenon::launch

@@ -29,6 +29,8 @@ struct fork {
     using policy_kind = kind::launch;
     using child       = process_child;
 
+    static constexpr bool leaves_program = true;
+
     /// Starts the entry and returns when it has called `readiness::ready`.
     ///
     /// Errors: the child's own code and text, or `errc::launch_failed` with how it ended before it was ready;

@@ -117,6 +117,8 @@ struct supervised {
     using policy_kind = kind::launch;
     using child       = supervised_child;
 
+    static constexpr bool leaves_program = true;
+
     /// Starts the entry and returns when it has called `readiness::ready` for the first time. If that fails it throws
     /// as `Inner::start` does: only what was up once is started again. `options` hold for every start.
     /// Threading: from any thread; that thread may end afterwards, the child lives on.

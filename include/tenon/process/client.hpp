@@ -73,8 +73,8 @@ struct policy_of_client {
 /// the defaults of `process`), `wait::spin_then_block<...>`, and `retry::times<...>`, with which a request that timed out
 /// is sent again.
 ///
-/// A client and the processes in threads of the same program (`launch::thread`) may talk over inproc. Then the server has
-/// to be there first, and one that starts again is not found again: make a new client.
+/// A client and the processes in threads of the same program (`launch::thread`) may talk over inproc, too. Names that
+/// are bound in another process of the system are out of reach: what is asked there times out.
 /// Threading: used by one thread. `errc::wrong_thread` is thrown in another.
 template <class Protocol, class... Policies>
 class client {
@@ -111,8 +111,8 @@ public:
     /// How long `request` waits if it is not told.
     static constexpr duration default_timeout = std::chrono::milliseconds{5000};
 
-    /// Connects to `server`, which need not be there yet, except over inproc. Throws `tenon::error` if the address cannot
-    /// be used: with `errc::bad_address` if nobody in this program has bound the inproc name.
+    /// Connects to `server`, which need not be there yet. Throws `tenon::error` if the address cannot be used:
+    /// `errc::bad_address` if it is one that can only be bound.
     explicit client(address const& server, transport::socket_options const& options = {})
         : inproc_{server.scheme() == scheme::inproc},
           context_{context_for(inproc_)},
@@ -222,15 +222,15 @@ private:
         return {};
     }
 
-    [[gnu::cold]] failure unsent(errc why) const {
-        if (why == errc::would_block && inproc_)
-            return {why, "the server has gone, or does not take messages; over inproc a client does not find a server that "
-                         "has started again: make a new one"};
+    [[gnu::cold]] static failure unsent(errc why) {
         return {why, why == errc::would_block ? "the queue to the server is full: it does not take messages"
                                               : "the connection broke while the message was sent"};
     }
     [[gnu::cold]] failure unanswered(errc why) const {
-        if (why == errc::timed_out) return {why, "no reply from the server within the time given"};
+        if (why == errc::timed_out)
+            return {why, inproc_ ? "no reply from the server within the time given; over inproc it has to be a thread "
+                                   "of this program, to reach another process use ipc:// or tcp://"
+                                 : "no reply from the server within the time given"};
         return why == errc::transport_error ? broken() : unsent(why);
     }
     [[gnu::cold]] static failure not_encoded(codec_error const& why) {

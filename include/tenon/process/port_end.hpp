@@ -103,13 +103,6 @@ public:
         --connected_;
     }
 
-    /// Connects to what it is linked to over inproc: for the process, when all its ports are bound.
-    void connect_inproc(plan const& from) {
-        for (link const& each : from.links)
-            if (each.port == Process::port_list::template index_of<Port> && !each.binds && each.is_inproc())
-                connect(address{each.address});
-    }
-
     /// The socket, for what this class has no word for.
     [[nodiscard]] socket_type& socket() noexcept { return socket_; }
 
@@ -135,7 +128,7 @@ protected:
             if (each.port != Process::port_list::template index_of<Port>) continue;
             if (each.binds)
                 bind(address{each.address});
-            else if (!each.is_inproc())
+            else
                 connect(address{each.address});
         }
     }

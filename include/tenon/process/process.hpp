@@ -112,8 +112,6 @@ public:
     process(detail::plan const& from, bool owns_signals)
         : app_{detail::make_app<App>(from)}, signals_{owns_signals}, context_{context_for(from)},
           loop_{attach_observer()}, gate_{context_, loop_}, ends_{*this, from} {
-        // Over inproc who binds comes first, also among the ports of one process.
-        ends_.each([&](auto& end) { end.connect_inproc(from); });
         // The time of a simulation does not go on while somebody looks.
         if constexpr (!transport::is_stepped<transport_type> && wait_type::spin.count() > 0) loop_.spin(wait_type::spin);
         static_cast<void>(check_all_handlers());

@@ -9,6 +9,7 @@
 #include <tenon/launch/options.hpp>
 #include <tenon/process/plan.hpp>
 #include <tenon/process/process.hpp>
+#include <tenon/process/reach.hpp>
 #include <tenon/protocol/port.hpp>
 
 #include <cstddef>
@@ -203,7 +204,9 @@ private:
 /// A port that does not belong to the app, or one that is left out, is a compile error.
 template <detail::some_process Process, class... Arguments>
 [[nodiscard]] child<Process> start(launch::start_options const& options, Arguments const&... arguments) {
-    return child<Process>{Process::launch_type::start(detail::make_entry<Process>(arguments...), options)};
+    auto entry = detail::make_entry<Process>(arguments...);
+    detail::check_reach<Process>(entry.from);
+    return child<Process>{Process::launch_type::start(std::move(entry), options)};
 }
 template <detail::some_process Process, class... Arguments>
     requires(!std::is_same_v<detail::type_at<0, Arguments..., void>, launch::start_options>)

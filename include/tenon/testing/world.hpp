@@ -8,6 +8,7 @@
 #include <tenon/detail/type_name.hpp>
 #include <tenon/detail/unique_function.hpp>
 #include <tenon/message/message.hpp>
+#include <tenon/process/reach.hpp>
 #include <tenon/process/start.hpp>
 #include <tenon/testing/world/chaos.hpp>
 #include <tenon/testing/world/resident.hpp>
@@ -74,7 +75,9 @@ public:
     resident_process<simulated<Process>>& start_as(std::string_view name, Arguments const&... arguments) {
         using process = simulated<Process>;
         auto  entry = tenon::detail::make_entry<process>(arguments...);
+        tenon::detail::check_reach<Process>(entry.from);
         auto& home  = network_->add_node(free_name(name));
+        home.apart  = tenon::detail::is_apart<Process>;
         auto  added = std::make_unique<resident_process<process>>(home, std::move(entry));
         auto& place = *added;
         residents_.push_back(std::move(added));

@@ -32,75 +32,105 @@ constexpr std::string_view name_of(scheme s) noexcept {
     return "?";
 }
 
-/// Where a socket binds or connects: a parsed endpoint.
+namespace detail {
+
+/// What to do about an address that somebody has bound already, for the texts of transports.
+constexpr std::string_view advice_if_taken(scheme s) noexcept {
+    switch (s) {
+        case scheme::tcp:
+            return "; stop the program that has it, choose another port, or leave it out for a random one";
+        case scheme::ipc:
+            return "; stop the program that has it, choose another path, or ipc://* for a temporary one";
+        case scheme::inproc: break;
+    }
+    return "; another socket of this program has it: choose another name, or inproc://* for one that nobody else has";
+}
+
+}  // namespace detail
+
+/// Where a socket binds or connects.
 ///
-/// Constructed, implicitly too, from any of
-/// - `"host:port"`, `"host"` alone (a random port when binding), or `{"host", port}`;
-/// - the full form `"tcp://host:port"`, where the port may be left out, `*` or `0` for a random one;
-/// - `"ipc://path"` (`"ipc://@name"` for Linux's abstract names, `"ipc://*"` for a temporary one) and
-///   `"inproc://name"` (`"inproc://*"` for a name that nobody else has).
+/// It is made, implicitly too, from one of these texts:
 ///
-/// A host is a numeric IPv4 address, a numeric IPv6 address (`"::1"`, with a port `"[::1]:5678"`), or
-/// - when binding: `*` (all interfaces) or the name of an interface, such as `"lo"` or `"eth0"`;
-/// - when connecting: a DNS name.
+/// | text | binds to | connects to |
+/// |---|---|---|
+/// | `"tcp://host:port"`, or just `"host:port"` | that port | that port |
+/// | `"tcp://host"`, `"host"`, or `*` or `0` as the port | a random port | (needs a port) |
+/// | `"ipc://path"`, a Unix domain socket | that path | that path |
+/// | `"ipc://@name"`, one of Linux's abstract names | that name | that name |
+/// | `"ipc://*"` | a temporary path | (needs a path) |
+/// | `"inproc://name"` | that name | that name |
+/// | `"inproc://*"` | a name that nobody else has | (needs a name) |
 ///
-/// `"localhost"` means 127.0.0.1 both ways, so that two ends that both say it always meet.
-/// Errors: `tenon::error` with `errc::bad_address`; the text names what was given and says what to write.
-/// An address never looks anything up; whether a name exists shows when it is used.
+/// A tcp host is one of these:
+///
+/// | host | binds to | connects to |
+/// |---|---|---|
+/// | `"127.0.0.1"`, `"::1"` (with a port `"[::1]:5678"`) | that address | that address |
+/// | `"localhost"` | 127.0.0.1 | 127.0.0.1 |
+/// | `"*"`, `"0.0.0.0"`, `"::"` | all interfaces | (needs a host) |
+/// | `"lo"`, `"eth0"`: an interface | that interface | (needs a host) |
+/// | `"example.org"`: a DNS name | (needs one of the above) | that host |
+///
+/// It is text that was checked, and no more: names are looked up when a socket uses it.
+/// Errors: `errc::bad_address` for a text that is none of these; it says what was given and what to write.
 class address {
 public:
     address(char const* text) : address{std::string_view{text == nullptr ? "" : text}} {}
     address(std::string const& text) : address{std::string_view{text}} {}
     address(std::string_view text);
 
-    /// A host and a port; port 0 means a random one when binding.
+    /// A tcp host and a port. Port 0 is a random one, for binding.
     address(std::string_view host, std::uint16_t port) : port_{port} { set_host(host, host); }
 
     [[nodiscard]] tenon::scheme scheme() const noexcept { return scheme_; }
 
-    /// The host (an IPv6 one without brackets), the path of an ipc address, or the name of an inproc one.
+    /// Of tcp the host (IPv6 without brackets), of ipc the path (or `@name`), of inproc the name; `*` as it was given.
     [[nodiscard]] std::string const& host() const noexcept { return host_; }
 
-    /// The port, or nothing where a random one is to be chosen; ipc and inproc have none.
+    /// The port of a tcp address; nothing if it is to be a random one. Other schemes have none.
     [[nodiscard]] std::optional<std::uint16_t> port() const noexcept {
         return port_ == 0 ? std::nullopt : std::optional<std::uint16_t>{port_};
     }
 
-    /// The full form, such as "tcp://127.0.0.1:5678"; reads back as an equal address.
+    /// The whole address, such as "tcp://127.0.0.1:5678"; a random port is left out. An address that is made from it is
+    /// equal to this one.
     [[nodiscard]] std::string to_string() const {
         return port_ == 0 ? prefix() : detail::concat({prefix(), ":", detail::digits(port_)});
     }
 
-    /// What zmq_bind(3) takes: a port that was left out becomes ":*", localhost becomes 127.0.0.1.
+    /// The text for zmq_bind(3), which writes a random port ":*". For binding `localhost` is 127.0.0.1.
     [[nodiscard]] std::string bind_string() const {
         if (scheme_ != scheme::tcp) return to_string();
         return detail::concat({numeric_prefix(), ":", port_ == 0 ? "*" : detail::digits(port_)});
     }
 
-    /// What zmq_connect(3) takes. Errors: `errc::bad_address` without a port, or with a wildcard.
+    /// The text for zmq_connect(3). Errors: `errc::bad_address` if one can only bind there: a wildcard, or a tcp
+    /// address without a port.
     [[nodiscard]] std::string connect_string() const;
 
-    /// This address as a peer on the same machine reaches it: a wildcard host becomes the loopback one.
-    /// What was bound to "tcp://0.0.0.0:5555" is connected to at "tcp://127.0.0.1:5555".
+    /// Where a peer on the same machine connects to reach what is bound here: "tcp://127.0.0.1:5555" for
+    /// "tcp://0.0.0.0:5555", and the like for IPv6. All other addresses are as they are.
     [[nodiscard]] address connectable() const {
         address reachable = *this;
         if (scheme_ == scheme::tcp && is_wildcard()) reachable.host_ = is_ipv6() ? "::1" : "127.0.0.1";
         return reachable;
     }
 
-    /// True for a numeric IPv6 host.
+    /// True if the host is a numeric IPv6 address.
     [[nodiscard]] bool is_ipv6() const noexcept {
         return scheme_ == scheme::tcp && host_.find(':') != std::string::npos;
     }
 
-    /// True for a host that stands for all interfaces, and for "ipc://*" and "inproc://*".
+    /// True if nobody can connect to it as it stands: the host means all interfaces, or it is "ipc://*" or
+    /// "inproc://*". A random port does not count.
     [[nodiscard]] bool is_wildcard() const noexcept;
 
-    /// True if nothing that is sent here leaves the machine: 127.0.0.0/8, ::1, localhost, the interface lo,
-    /// and every ipc and inproc address.
+    /// True if no other machine reaches what is bound here: 127.0.0.0/8, ::1, localhost, the interface lo, and all of
+    /// ipc and inproc.
     [[nodiscard]] bool is_loopback() const noexcept;
 
-    /// Equal if they read the same in the full form; names are not looked up.
+    /// Equal if `to_string()` is: "localhost" and "127.0.0.1" are not.
     friend bool operator==(address const&, address const&) = default;
 
 private:
@@ -143,7 +173,10 @@ inline address::address(std::string_view text) {
 }
 
 inline void address::set_path(std::string_view path, std::string_view given) {
-    if (path.empty()) refuse(given, "nothing stands after '://'; write ipc://path or inproc://name");
+    if (path.empty())
+        refuse(given, scheme_ == scheme::ipc
+                          ? "nothing stands after '://'; write ipc://path, or ipc://* for a temporary one"
+                          : "nothing stands after '://'; write inproc://name, or inproc://* for one of its own");
     for (std::size_t i = 0; i < given.size(); ++i)
         if (static_cast<unsigned char>(given[i]) < ' ')
             refuse(given.substr(0, i), "a control character follows here; write the address without it");
@@ -227,7 +260,8 @@ inline bool address::read_ipv6(in6_addr& parsed) const noexcept {
 
 inline std::string address::connect_string() const {
     if (is_wildcard())
-        refuse(to_string(), "a wildcard is for binding; to connect, write the peer's host");
+        refuse(to_string(), scheme_ == scheme::tcp ? "a wildcard is for binding; to connect, write the peer's host"
+                                                   : "a wildcard is for binding; to connect, write what bind returned");
     if (scheme_ != scheme::tcp) return to_string();
     if (port_ == 0) refuse(to_string(), "connecting needs the peer's port; write host:port");
     return detail::concat({numeric_prefix(), ":", detail::digits(port_)});

@@ -23,6 +23,7 @@ struct end_entry {
     std::uint16_t    port;  ///< Its position among the app's ports; of no meaning for an outsider.
     std::string_view role_name, port_name;
     bool             binds;  ///< A link points here.
+    bool             apart;  ///< In a process that is no thread of this program.
 };
 
 /// A link, by the positions of its ends.
@@ -55,7 +56,10 @@ public:
         }
         for (link_entry const& each : links_) {
             if (ends_[each.from].role != role) continue;
-            for (std::string const& where : reachable(each.to)) add(made, each.from, false, where);
+            for (std::string const& where : reachable(each.to)) {
+                check_reach(each, where);
+                add(made, each.from, false, where);
+            }
         }
         return made;
     }
@@ -91,6 +95,18 @@ private:
         return concat({ends_[end].role_name, ".", ends_[end].port_name});
     }
 
+    void check_reach(link_entry const& one, std::string_view where) const {
+        end_entry const& from = ends_[one.from];
+        end_entry const& to   = ends_[one.to];
+        if (!where.starts_with("inproc:") || from.role == to.role || !(from.apart || to.apart)) return;
+        throw error{errc::bad_address,
+                    concat({"the topology cannot be started: ", name_of(one.from), " is to connect to ",
+                            name_of(one.to), " at '", where, "', and inproc connects threads of one program; ",
+                            from.apart ? from.role_name : to.role_name,
+                            " is a process of its own (tenon::launch::fork, spawn or supervised): bind ",
+                            name_of(one.to), " to tcp:// or ipc://, or use tenon::launch::thread"})};
+    }
+
     /// Where those connect that are linked to `end`: to all processes that are up, or to where they are to come up.
     [[nodiscard]] std::vector<std::string> reachable(std::size_t end) const {
         place const& at = places_[end];
@@ -105,8 +121,9 @@ private:
         if (!known)
             throw error{errc::bad_address,
                         concat({"the topology cannot be started: ", name_of(end), " binds to '", where.to_string(),
-                                "', a random address, and others connect to it before it is up; give it a port number "
-                                "in tenon::bind(end, address)"})};
+                                "', a random address, and others connect to it before it is up; give it a ",
+                                where.scheme() == scheme::tcp ? "port number" : "name of its own",
+                                " in tenon::bind(end, address)"})};
         return where.to_string();
     }
 

@@ -5,6 +5,7 @@
 #include <tenon/detail/type_list.hpp>
 #include <tenon/launch/options.hpp>
 #include <tenon/process/plan.hpp>
+#include <tenon/process/reach.hpp>
 #include <tenon/process/topology/address_book.hpp>
 #include <tenon/process/topology/check_settings.hpp>
 #include <tenon/process/topology/order.hpp>
@@ -40,7 +41,8 @@ struct topology_tables<Topology, type_list<Ends...>, type_list<Links...>, type_l
             end_entry{position_of_type(role_keys, &id_of_type<typename Ends::role_type>),
                       static_cast<std::uint16_t>(ports_of_process<typename Ends::process_type>::type::template index_of<
                                                  typename Ends::port_type>),
-                      Ends::role_type::name, Ends::port_type::name, false}...};
+                      Ends::role_type::name, Ends::port_type::name, false,
+                      is_apart<typename Ends::process_type>}...};
         for (link_entry const& each : links) made[each.to].binds = true;
         return made;
     }();

@@ -3,8 +3,8 @@
 
 namespace tenon::testing {
 
-/// What a transport can do beside what every one has to. libzmq has all of these over tcp and ipc; over inproc, where
-/// two sockets share memory, it has no connections to limit, to lose or to make again.
+/// What a transport can do beside what every one has to. `transport::zmq` can all of this over tcp and ipc; over
+/// inproc, where two sockets share memory, there is no connection that could be limited.
 struct transport_abilities {
     /// A connection that is lost is made again, and the peer that comes back is found.
     bool reconnects = true;
@@ -19,10 +19,10 @@ struct transport_abilities {
     /// Waiting takes file descriptors too.
     bool descriptors = true;
 
-    /// What libzmq does over inproc.
+    /// What `transport::zmq` can over inproc.
     static constexpr transport_abilities of_inproc() noexcept {
         transport_abilities can;
-        can.reconnects = can.size_limit = can.immediate = can.linger_unconnected = false;
+        can.size_limit = can.immediate = can.linger_unconnected = false;
         return can;
     }
 };

@@ -126,6 +126,7 @@ inline bool network::establish(pipe& from, listener& at) {
     pipe& to      = new_pipe(far);
     to.target     = at.key;
     to.local      = from.local;
+    from.instant = to.instant = from.local && near.home_ == far.home_;
     from.peer     = &to;
     to.peer       = &from;
     from.far      = far.home_;
@@ -179,9 +180,8 @@ inline void network::part(pipe& end) {
     other->half_open = true;
     ++other->epoch;
     lose_flying(*other);
-    if (other->local) return events_.push(now_, event_kind::reset, other->id, other->epoch);
     if (!reachable(*end.owner->home_, *other->owner->home_)) return expect_silence(*other);
-    time_point when = later(now_, latency());
+    time_point when = other->instant ? now_ : later(now_, latency());
     if (when < end.last_arrival) when = end.last_arrival;
     events_.push(when, event_kind::reset, other->id, other->epoch);
 }
@@ -199,7 +199,8 @@ inline void network::lost(pipe& end) {
     if (socket.reply_to_ == &end) socket.reply_to_ = nullptr;
     if (subscribes(socket.kind_)) end.out.clear();  // all of it is told again
     wake(*socket.home_);
-    if (end.active && !end.local && !(socket.closing_ && end.out.empty())) {
+    if (end.local) return lost_local(end);
+    if (end.active && !(socket.closing_ && end.out.empty())) {
         if (socket.options_.immediate) {
             end.out.clear();
             end.attached = false;
@@ -208,6 +209,19 @@ inline void network::lost(pipe& end) {
     }
     end.out.clear();
     if (end.in.empty() || socket.closing_) finish(end);
+}
+
+/// The same over inproc: what waited was in the memory of the one that has gone. Who had connected waits for the name
+/// to be bound again, but for a PAIR, as `transport::zmq` has it.
+inline void network::lost_local(pipe& end) {
+    end.out.clear();
+    bool const waits = end.active && end.owner->kind_ != pattern::pair && !end.owner->closing_;
+    if (!waits) {
+        end.active = false;
+        if (end.in.empty() || end.owner->closing_) finish(end);
+    } else if (listener* const at = find(end.target, end.owner->context_)) {
+        establish(end, *at);
+    }
 }
 
 inline void network::lose_flying(pipe& from) {

@@ -16,7 +16,7 @@
 
 namespace tenon::transport::simulation {
 
-/// A context at a node of a simulated network, with inproc addresses of its own.
+/// A context at a node of a simulated network. Its inproc names are its own, but for `of_program`.
 ///
 /// Made without arguments it belongs to the current node (`node_scope`, which a world sets for its processes); where
 /// there is none, to a node of its own in a network of its own, with seed 1. Destroying it while sockets are open makes
@@ -29,14 +29,25 @@ public:
     explicit context(network& world) : context{world.add_node("test"), {}} {}
     explicit context(node& home) : context{home, {}} {}
 
+    /// The one whose inproc names all nodes of a network share, as threads of one program do; a node that is `apart`
+    /// has them for itself. Belongs to the current node as a context that is made without arguments does.
+    static context of_program() {
+        context made;
+        return of_program(std::move(made));
+    }
+    /// The same at a node of its own in `world`, for the peers that a test plays itself.
+    static context of_program(network& world) { return of_program(context{world}); }
+
     context(context&& other) noexcept
-        : world_{std::move(other.world_)}, home_{other.home_}, id_{std::exchange(other.id_, 0)} {}
+        : world_{std::move(other.world_)}, home_{other.home_}, id_{std::exchange(other.id_, 0)},
+          of_program_{other.of_program_} {}
     context& operator=(context&& other) noexcept {
         if (this == &other) return *this;
         end();
-        world_ = std::move(other.world_);
-        home_  = other.home_;
-        id_    = std::exchange(other.id_, 0);
+        world_      = std::move(other.world_);
+        home_       = other.home_;
+        id_         = std::exchange(other.id_, 0);
+        of_program_ = other.of_program_;
         return *this;
     }
     ~context() { end(); }
@@ -65,13 +76,20 @@ private:
     context(node& home, std::nullptr_t)
         : world_{home.world->shared_from_this()}, home_{&home}, id_{world_->new_context()} {}
 
+    static context of_program(context&& made) {
+        made.id_         = made.world_->program_of(*made.home_);
+        made.of_program_ = true;
+        return std::move(made);
+    }
+
     void end() noexcept {
-        if (id_ != 0) world_->terminate(id_);
+        if (id_ != 0 && !of_program_) world_->terminate(id_);
     }
 
     std::shared_ptr<network> world_;
     node*                    home_;
     std::uint32_t            id_;
+    bool                     of_program_ = false;  ///< Others have sockets in it.
 };
 
 inline int context::wait(std::span<poll_item> items, std::chrono::nanoseconds timeout) {

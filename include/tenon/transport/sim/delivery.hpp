@@ -17,7 +17,7 @@ inline void network::note_pipe(incident_kind what, pipe const& at, std::string_v
 
 /// As many may be on their way and unread as the receiver's high-water mark says: the wire itself holds nothing. So a
 /// sender gets rid of the sum of both marks before it has to wait, as over inproc; but of no more than its own at once,
-/// since libzmq's I/O thread takes a moment to make room.
+/// since libzmq's I/O thread takes a moment to make room. Over inproc there is none.
 inline void network::transmit(pipe& from) {
     if (from.waiting() == 0) return;
     if (from.half_open) {  // into the void: the peer's machine throws it away
@@ -45,10 +45,12 @@ inline void network::room_made(pipe& receiver) {
 
 inline void network::launch(pipe& from) {
     ++from.flying;
-    if (from.local) return land(from);
-    if (from.fresh_at != now_) from.fresh = 0;
-    from.fresh_at = now_;
-    ++from.fresh;
+    if (from.instant) return land(from);
+    if (!from.local) {
+        if (from.fresh_at != now_) from.fresh = 0;
+        from.fresh_at = now_;
+        ++from.fresh;
+    }
     duration const extra = rules_.empty() && !options_.odds.any() ? duration{} : misfortune(from);
     time_point     when  = later(later(now_, latency()), extra);
     if (when < from.last_arrival) when = from.last_arrival;

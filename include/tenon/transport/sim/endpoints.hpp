@@ -47,7 +47,8 @@ inline void network::close(socket_state& socket, duration linger) {
         pipe& one = *socket.pipes_[i - 1];
         one.in.clear();
         if (linger <= duration::zero()) one.out.cut(one.flying);
-        if (one.out.empty() || !one.leads_somewhere()) finish(one);
+        bool const in_vain = one.local && one.peer == nullptr;  // inproc lingers for nobody
+        if (one.out.empty() || !one.leads_somewhere() || in_vain) finish(one);
     }
     if (socket.pipes_.empty()) return release(socket);
     auto const end = later(now_, linger);
@@ -118,7 +119,8 @@ inline address network::bind(socket_state& socket, address const& where) {
     if (find(key, socket.context_) != nullptr)
         throw error{errc::address_in_use,
                     tenon::detail::concat({"cannot bind a ", name_of(socket.kind_), " socket to '", bound.to_string(),
-                                           "': Address already in use"})};
+                                           "': Address already in use",
+                                           tenon::detail::advice_if_taken(bound.scheme())})};
     listeners_.push_back({std::move(key), socket.context_, &socket});
     if (bound.scheme() != scheme::inproc) {
         report(socket, connection_change::listening, listeners_.back().key);
@@ -127,7 +129,7 @@ inline address network::bind(socket_state& socket, address const& where) {
     for (std::size_t i = 0; i < pipes_.size(); ++i) {  // those that were there first
         pipe& each = *pipes_[i];
         if (each.owner == nullptr || each.owner->context_ != socket.context_) continue;
-        bool const waits = each.active && each.local && each.peer == nullptr;
+        bool const waits = each.active && each.local && each.peer == nullptr && !each.half_open;
         if (waits && each.target == listeners_.back().key) establish(each, listeners_.back());
     }
     return bound;
@@ -144,7 +146,7 @@ inline void network::unbind(socket_state& socket, address const& where) {
     report(socket, connection_change::closed, key);
     for (std::size_t i = socket.pipes_.size(); i > 0; --i) {
         pipe& one = *socket.pipes_[i - 1];
-        if (one.active || one.target != key || one.peer == nullptr) continue;
+        if (one.active || one.local || one.target != key || one.peer == nullptr) continue;
         part(one);
         lost(one);
     }

@@ -123,6 +123,12 @@ public:
     // ---- Sockets: for `socket`, `context` and `socket_state` --------------------------------------------------------
 
     [[nodiscard]] std::uint32_t new_context() noexcept { return ++last_context_; }
+    /// The context that all sockets of a program may share: of all nodes, but for those that are `apart`.
+    [[nodiscard]] std::uint32_t program_of(node& one) noexcept {
+        std::uint32_t& program = one.apart ? one.program : program_;
+        if (program == 0) program = new_context();
+        return program;
+    }
     void                        terminate(std::uint32_t context) noexcept;
 
     socket_state& open(node& home, std::uint32_t context, pattern kind, socket_options const& options);
@@ -182,6 +188,7 @@ private:
     void      introduce(pipe& end);
     void      part(pipe& end);
     void      lost(pipe& end);
+    void      lost_local(pipe& end);
     void      lose_flying(pipe& from);
     void      finish(pipe& end);
     void      retire(pipe& end);
@@ -229,6 +236,7 @@ private:
     std::vector<fault_rule>                    rules_;
 
     std::uint32_t last_context_  = 0;
+    std::uint32_t program_       = 0;  // see `program_of`
     std::uint32_t last_identity_ = 0;
     std::uint32_t last_port_     = 49151;  // the ports after it are those that nobody has registered
     simulation::trace trace_;

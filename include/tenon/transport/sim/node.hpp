@@ -23,6 +23,9 @@ struct node {
     void (*run)(void* self) = nullptr;
     void* self              = nullptr;
 
+    bool          apart   = false;  ///< Is no thread of the program that all the other nodes are threads of.
+    std::uint32_t program = 0;      ///< The context of its program, if it is apart and has asked for it.
+
     bool       in_line  = false;  ///< Is to be run at this time.
     bool       frozen   = false;
     bool       crashed  = false;  ///< Sockets that close now do so without a word.

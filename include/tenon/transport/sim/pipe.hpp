@@ -31,7 +31,8 @@ struct pipe {
     bool attached  = false;  ///< Takes part in sending and receiving.
     bool ignored   = false;  ///< Its peer has an identity that another one has already: it is not listened to.
     bool half_open = false;  ///< The peer has gone, and this end does not know yet.
-    bool local     = false;  ///< Over inproc: takes no time.
+    bool local     = false;  ///< Over inproc: there is no wire, only memory.
+    bool instant   = false;  ///< The same within one node: takes no time.
     bool knocking  = false;  ///< Its connection is taken, but an end is frozen: it goes on when that thaws.
 
     message_queue in, out;
@@ -64,7 +65,7 @@ struct pipe {
         owner  = nullptr;
         peer   = nullptr;
         far    = nullptr;
-        active = attached = ignored = half_open = local = knocking = false;
+        active = attached = ignored = half_open = local = instant = knocking = false;
         in.clear();
         out.clear();
         flying = held = fresh = read_at = 0;

@@ -62,7 +62,8 @@ public:
         return world_->bind(state, where);
     }
     void connect(address const& where) { world_->connect(use("connect", where), where); }
-    /// Ends the connections too that were accepted there, as libzmq does. Errors: `errc::bad_address`.
+    /// Ends the connections too that were accepted there, as libzmq does, but for those over inproc. Errors:
+    /// `errc::bad_address`.
     void unbind(address const& where) { world_->unbind(use("unbind", where), where); }
     /// Unsent messages are lost. Errors: `errc::bad_address`.
     void disconnect(address const& where) { world_->disconnect(use("disconnect", where), where); }

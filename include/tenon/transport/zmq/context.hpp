@@ -3,6 +3,7 @@
 
 #include <tenon/core/chrono.hpp>
 #include <tenon/detail/owner.hpp>
+#include <tenon/transport/zmq/inproc.hpp>
 #include <tenon/transport/zmq/native.hpp>
 #include <tenon/transport/zmq/program.hpp>
 
@@ -53,7 +54,8 @@ public:
             program_->users.fetch_add(1, std::memory_order_relaxed);
             found.shared_ = program_;
         } else {  // what a forked child has inherited is left to those who still refer to it
-            found.shared_ = program_ = make({1, program_sockets}, tenon::detail::owner{new bound_names{}});
+            found.shared_ = program_ = make({1, program_sockets});
+            found.shared_->of_program = true;
         }
         return found;
     }
@@ -69,34 +71,22 @@ public:
     }
 
     /// True if it is the program's own.
-    [[nodiscard]] bool is_of_program() const noexcept { return shared_ != nullptr && static_cast<bool>(shared_->names); }
+    [[nodiscard]] bool is_of_program() const noexcept { return shared_ != nullptr && shared_->of_program; }
 
-    // zmq_bind(3), zmq_connect(3), zmq_unbind(3) and zmq_close(3) of a socket of this context.
-    int bind(void* socket, std::string const& endpoint) const {
-        return is_of_program() ? shared_->names->bind(socket, endpoint) : zmq_bind(socket, endpoint.c_str());
-    }
-    int connect(void* socket, std::string const& endpoint) const {
-        return is_of_program() ? shared_->names->connect(socket, endpoint) : zmq_connect(socket, endpoint.c_str());
-    }
-    int unbind(void* socket, std::string const& endpoint) const {
-        return is_of_program() ? shared_->names->unbind(socket, endpoint) : zmq_unbind(socket, endpoint.c_str());
-    }
-    void close(void* socket) const noexcept {
-        if (is_of_program()) shared_->names->unbind_all(socket);
-        zmq_close(socket);
-    }
+    /// Who has bound and who waits for which inproc name.
+    [[nodiscard]] inproc_names& names() const noexcept { return shared_ == nullptr ? of_nobody_ : shared_->names; }
 
 private:
     struct state {
-        void*                             handle = nullptr;
-        pid_t                             maker  = ::getpid();
-        std::atomic<unsigned>             users{1};
-        tenon::detail::owner<bound_names> names;
+        void*                 handle = nullptr;
+        pid_t                 maker  = ::getpid();
+        std::atomic<unsigned> users{1};
+        bool                  of_program = false;
+        inproc_names          names;
     };
 
-    static state* make(context_options const& options, tenon::detail::owner<bound_names> names = {}) {
+    static state* make(context_options const& options) {
         tenon::detail::owner made{new state{}};
-        made->names  = std::move(names);
         made->handle = zmq_ctx_new();
         if (made->handle == nullptr) fail("create a ZeroMQ context", errno);
         zmq_ctx_set(made->handle, ZMQ_IO_THREADS, options.io_threads);
@@ -106,7 +96,7 @@ private:
 
     /// True if that was the last reference.
     bool leave() noexcept {
-        if (!shared_->names) return shared_->users.fetch_sub(1, std::memory_order_acq_rel) == 1;
+        if (!shared_->of_program) return shared_->users.fetch_sub(1, std::memory_order_acq_rel) == 1;
         program_lock const lock;  // nobody finds it who would not have it for long
         if (shared_->users.fetch_sub(1, std::memory_order_acq_rel) > 1) return false;
         if (program_ == shared_) program_ = nullptr;
@@ -123,6 +113,7 @@ private:
     static constexpr int program_sockets = 16383;
 
     static inline state* program_ = nullptr;  ///< Under the `program_lock`.
+    static inline inproc_names of_nobody_;    ///< For sockets that are closed, which libzmq refuses.
 
     state* shared_ = nullptr;
 };
@@ -144,9 +135,8 @@ public:
     /// The one context of the program (of this process of the operating system, to be exact) in which inproc addresses
     /// lead from one thread to another: those of processes, clients and whoever else asks for it.
     ///
-    /// The first one who asks makes it, the end of the last one and of all its sockets ends it. Over inproc who binds
-    /// comes first in it: `socket::connect` refuses a name that nobody has bound, for which libzmq would wait without a
-    /// word, and keep the socket for as long. It has one I/O thread. A forked child gets one of its own.
+    /// The first one who asks makes it, the end of the last one and of all its sockets ends it. It has one I/O thread.
+    /// A forked child gets one of its own.
     static context of_program() { return context{context_ref::of_program()}; }
 
     context(context&&) noexcept = default;

@@ -37,33 +37,38 @@ inline errc code_of(int error) noexcept {
         case ENODEV:
         case EADDRNOTAVAIL:
         case ENOENT:
-        case ECONNREFUSED:
         case EPROTONOSUPPORT:
         case ENOCOMPATPROTO: return errc::bad_address;
         default: return errc::transport_error;
     }
 }
 
-/// What to do about it, for the `errno` values that users meet; empty for the others.
-inline char const* advice_for(int error) noexcept {
+/// What to do about it, for the `errno` values of calls that have to do with no address; empty for most.
+inline std::string_view advice_for(int error) noexcept {
     switch (error) {
-        case EADDRINUSE:
-            return "; stop the program that has it, choose another port, or leave it out for a random one";
         case EMFILE:
             return "; the process is at its limit of open files (RLIMIT_NOFILE, 'ulimit -n') or of sockets "
                    "per context (context_options::max_sockets): raise it or close some";
         case ENFILE: return "; the whole machine is at its limit of open files";
+        default: return {};
+    }
+}
+
+/// The same for a call with an address of this scheme.
+inline std::string_view advice_for(int error, scheme at) noexcept {
+    switch (error) {
+        case EADDRINUSE: return tenon::detail::advice_if_taken(at);
         case ENODEV:
         case EADDRNOTAVAIL:
             return "; bind to '*', to the name of an interface or to a numeric address of this machine";
-        case ENOENT: return "; the directory must exist, and what is taken back must have been given before";
-        case ECONNREFUSED:
-            return "; nobody in this program has bound that name. inproc:// connects threads of one program, and who "
-                   "binds comes first; to reach another process use ipc:// or tcp://";
-        case EACCES: return "; ports below 1024 and other people's directories need a privilege";
+        case ENOENT: return at == scheme::ipc ? "; the directory has to be there before" : "";
+        case EACCES:
+            return at == scheme::ipc ? "; bind in a directory that is yours" : "; ports below 1024 need a privilege";
         case EINVAL:
-            return "; a bind takes '*', an interface or a numeric address, a connect a name or a number";
-        default: return "";
+            return at != scheme::tcp
+                       ? ""
+                       : "; a bind takes '*', an interface or a numeric address, a connect a name or a number";
+        default: return advice_for(error);
     }
 }
 
@@ -71,6 +76,13 @@ inline char const* advice_for(int error) noexcept {
 [[noreturn, gnu::cold]] inline void fail(std::string_view action, int error) {
     throw tenon::error{code_of(error),
                        tenon::detail::concat({"cannot ", action, ": ", zmq_strerror(error), advice_for(error)})};
+}
+/// The same for a call with an address. `missing` is the reason if there is nothing that could be taken back.
+[[noreturn, gnu::cold]] inline void fail(std::string_view action, int error, scheme at, std::string_view missing = {}) {
+    if (error == ENOENT && !missing.empty())
+        throw tenon::error{code_of(error), tenon::detail::concat({"cannot ", action, ": ", missing})};
+    throw tenon::error{code_of(error),
+                       tenon::detail::concat({"cannot ", action, ": ", zmq_strerror(error), advice_for(error, at)})};
 }
 
 /// True if a call of libzmq has to be made again, since a signal handler came first.

@@ -132,9 +132,13 @@ private:
     }
     short events_of(poll_item const& item) {
         static_assert(ZMQ_POLLIN == 1 && ZMQ_POLLOUT == 2 && POLLIN == 1 && POLLOUT == 4);
-        int const events = item.option(ZMQ_EVENTS);
+        int events = item.option(ZMQ_EVENTS);
+        if (wanted_of(item, events) == 0 && item.news_->look_for_peers(item.socket_)) events = item.option(ZMQ_EVENTS);
         item.news_->drained = (events & ZMQ_POLLIN) == 0;
         if (!item.news_->drained && (item.events_ & POLLIN) == 0) unwanted_message_ = true;
+        return wanted_of(item, events);
+    }
+    static short wanted_of(poll_item const& item, int events) noexcept {
         return static_cast<short>(((events & ZMQ_POLLIN) | (events & ZMQ_POLLOUT) << 1) & item.events_);
     }
 

@@ -54,17 +54,19 @@ public:
     address bind(address const& where);
 
     /// Connects. Returns at once: the connection is made, and made again after a loss, in the background; a
-    /// peer that does not exist yet is no error. Not so over inproc: a connection that is lost stays lost, and in
-    /// `context::of_program()` a name that nobody has bound is refused with `errc::bad_address`.
+    /// peer that does not exist yet is no error. Over inproc the peer has to be a socket of the same context that was
+    /// bound with `bind`. A connection that is lost there is made again when this socket is waited for, receives
+    /// nothing or cannot send, whichever comes first; that of a PAIR is not.
     void connect(address const& where) {
         own();
         auto const endpoint = where.connect_string();
         set(ZMQ_IPV6, prefer_ipv6_ || where.is_ipv6() ? 1 : 0, "IPv6");
         int failed = 0;
-        do failed = context_.connect(handle_, endpoint);
+        news_->names = &context_.names();
+        do failed = news_->names->connect(handle_, endpoint, pattern_ == pattern::pair ? nullptr : &news_->lost);
         while (interrupted(failed));
         if (failed != 0)
-            fail(action("connect", "to", where), errno);
+            fail(action("connect", "to", where), errno, where.scheme());
     }
 
     /// Ends listening at an address that `bind` returned. Errors: `errc::bad_address` if it is not bound.
@@ -75,10 +77,10 @@ public:
         own();
         auto const endpoint = where.connect_string();
         int failed = 0;
-        do failed = zmq_disconnect(handle_, endpoint.c_str());
+        do failed = context_.names().disconnect(context_.handle(), handle_, endpoint);
         while (interrupted(failed));
         if (failed != 0)
-            fail(action("disconnect", "from", where), errno);
+            fail(action("disconnect", "from", where), errno, where.scheme(), "it is not connected to it");
     }
 
     /// SUB and XSUB: receive the messages whose first part starts with `prefix`; an empty one means all.
@@ -109,8 +111,12 @@ public:
     io receive(frame& part) {
         check_owner();
         io const got = outcome([&] { return part.receive(handle_, ZMQ_DONTWAIT); });
-        if (got == io::done) [[likely]] *news_ = {.drained = false, .received = true};
-        else news_->drained = got == io::again;
+        if (got == io::done) [[likely]] {
+            news_->drained  = false;
+            news_->received = true;
+        } else {
+            news_->drained = got == io::again;
+        }
         return got;
     }
 
@@ -121,7 +127,9 @@ public:
         if (limit != receive_limit_) limit_receiving(limit);
         if (part.receive(handle_, 0) >= 0) [[likely]]
             return io::done;
-        return outcome_of(errno);
+        io const got = outcome_of(errno);
+        news_->look_for_peers(handle_);
+        return got;
     }
 
     /// Lets go of the socket, so that the next thread that uses it becomes its owner. Hand it over with a
@@ -155,6 +163,16 @@ private:
     struct news {
         bool drained  = false;  ///< There is nothing to receive, and ZMQ_FD is sure to tell when there is.
         bool received = false;  ///< Something was received since a poll item has asked.
+
+        std::atomic<bool> lost{false};      ///< An inproc connection is.
+        inproc_names*     names = nullptr;  ///< Set before.
+
+        /// True if lost connections were made again: what could not be done before may be possible now.
+        bool look_for_peers(void* handle) noexcept {
+            if (!lost.load(std::memory_order_acquire)) [[likely]] return false;
+            names->reconnect(handle);
+            return true;
+        }
     };
 
     socket(context_ref const& reference, tenon::pattern pattern);
@@ -168,16 +186,18 @@ private:
         news_->drained = false;  // every use may take the news in that the descriptor has told of
     }
     template <class Call>
-    static io outcome(Call const& call) {
+    io outcome(Call const& call) {
         if (call() >= 0) [[likely]] return io::done;
         return outcome_of_failed(call);
     }
     // Out of the way, so that the way of a message needs no registers of its own for it.
     template <class Call>
-    [[gnu::cold, gnu::noinline]] static io outcome_of_failed(Call call) {
+    [[gnu::cold, gnu::noinline]] io outcome_of_failed(Call call) {
         while (errno == EINTR)
             if (call() >= 0) return io::done;
-        return outcome_of(errno);
+        io const outcome = outcome_of(errno);
+        if (news_->look_for_peers(handle_) && call() >= 0) return io::done;
+        return outcome;
     }
     [[gnu::cold]] void take();
     void release() noexcept;
@@ -259,7 +279,8 @@ inline void socket::take() {
 
 inline void socket::release() noexcept {
     if (handle_ != nullptr && context_.usable()) {
-        context_.close(handle_);
+        context_.names().leave(handle_);
+        zmq_close(handle_);
         for (auto const& claim : claims_) claim.remove_file();
     }
     handle_ = nullptr;
@@ -340,10 +361,10 @@ inline address socket::bind(address const& where) {
     ipc_claim claim = on_disk ? ipc_claim{where.host()} : ipc_claim{};
     set(ZMQ_IPV6, prefer_ipv6_ || where.is_ipv6() ? 1 : 0, "IPv6");
     int failed = 0;
-    do failed = context_.bind(handle_, endpoint);
+    do failed = context_.names().bind(handle_, endpoint);
     while (interrupted(failed));
     if (failed != 0)
-        fail(action("bind", "to", where), errno);
+        fail(action("bind", "to", where), errno, where.scheme());
     if (on_disk) claims_.push_back(std::move(claim));
     if (where.scheme() == scheme::inproc) return where;  // its name may be longer than LAST_ENDPOINT gives
     char        actual[512] = {};
@@ -351,7 +372,7 @@ inline address socket::bind(address const& where) {
     do failed = zmq_getsockopt(handle_, ZMQ_LAST_ENDPOINT, actual, &size);
     while (interrupted(failed));
     if (failed != 0)
-        fail(action("bind", "to", where), errno);
+        fail(action("bind", "to", where), errno, where.scheme());
     return address{actual};
 }
 
@@ -359,10 +380,10 @@ inline void socket::unbind(address const& where) {
     own();
     auto const endpoint = where.bind_string();
     int failed = 0;
-    do failed = context_.unbind(handle_, endpoint);
+    do failed = context_.names().unbind(handle_, endpoint);
     while (interrupted(failed));
     if (failed != 0)
-        fail(action("unbind", "from", where), errno);
+        fail(action("unbind", "from", where), errno, where.scheme(), "it is not bound there");
     if (where.scheme() != scheme::ipc) return;
     for (auto& claim : claims_) {
         if (claim.path() != where.host()) continue;
