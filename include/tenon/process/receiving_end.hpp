@@ -100,8 +100,9 @@ protected:
     /// Decodes `body`, a frame or a part of one, and calls the handler for the message in it.
     template <class Body>
     void deliver(Body& body) {
-        auto opened = codec_.template open<incoming>(bytes_of(body));
-        if (opened.error) [[unlikely]] return unknown(bytes_of(body), opened.error);
+        bytes_view const bytes  = bytes_of(body);  // once: libzmq is called for it
+        auto             opened = codec_.template open<incoming>(bytes);
+        if (opened.error) [[unlikely]] return unknown(bytes, opened.error);
         // Where nothing is declared to arrive, everything is an unknown message.
         if constexpr (incoming::size > 0)
             with_index<incoming::size>(opened.index, [&](auto index) {
@@ -113,7 +114,7 @@ protected:
                         if constexpr (handled_by_task<app, Port, message, Process>)
                             deliver_to_task<message>(body);
                         else
-                            deliver_to_function<decltype(index)::value>(opened, body);
+                            deliver_to_function<decltype(index)::value>(opened, bytes);
                     } catch (...) {
                         this->derived().template handler_threw<message>();
                     }
@@ -192,15 +193,15 @@ private:
         this->derived().refuse(errc::wrong_frames, message_name<M>, "a question in a batch: it needs its own envelope");
     }
 
-    template <std::size_t I, class Opened, class Body>
-    void deliver_to_function(Opened& opened, [[maybe_unused]] Body& body) {
+    template <std::size_t I, class Opened>
+    void deliver_to_function(Opened& opened, bytes_view bytes) {
         auto& m       = inbox_.template open<I>();
         using message = std::remove_reference_t<decltype(m)>;
         if (codec_error const error = codec_.read(opened, m)) return unreadable(message_name<message>, error);
         [[maybe_unused]] attachments_guard<frame, message> const guard{&m};
         if constexpr (may_attach)
             if (!attached_.give_to(m)) return wrongly_attached(message_name<message>);
-        [[maybe_unused]] traffic const seen{Port::name, message_name<message>, bytes_of(body)};
+        [[maybe_unused]] traffic const seen{Port::name, message_name<message>, bytes};
         if constexpr (sees_received<observer_type>) process_.observer().received(seen);
         [[maybe_unused]] auto const start = now();
         handle(process_.app(), Port{}, m, process_, [this](auto const& reply) { this->derived().answer(reply); });
