@@ -1,37 +1,32 @@
-// Streams of small messages, one way: tenon::batched beside a loop by hand that sends each message by itself. Medians
-// of runs that take turns; a ratio within one run says more than the figures.
+// Streams of small messages, one way: tenon::batched beside loops by hand that send each message by itself, or 64 packed
+// into one. Both ends in one program; benchmarks/side_by_side runs it.
+#include "end_to_end/raw.hpp"
+
 #include <tenon/launch/thread.hpp>
 #include <tenon/tenon.hpp>
 #include <tenon/transport/zmq.hpp>
 
 #include <algorithm>
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
-#include <string>
+#include <string_view>
 #include <thread>
-#include <vector>
-
-#include <zmq.h>
 
 namespace {
 
 using clock_type = std::chrono::steady_clock;
-using namespace std::chrono_literals;
 
 /// Sixteen bytes in the binary codec: its id, and these.
 struct reading {
     std::uint32_t sensor;
     std::uint64_t value;
 };
-struct last {};
-using readings = tenon::protocol<tenon::command<reading>, tenon::command<last>>;
-
-double per_second(long count, clock_type::duration time) {
-    return static_cast<double>(count) / std::chrono::duration<double>{time}.count();
-}
+struct finish {};
+using readings = tenon::protocol<tenon::command<reading>, tenon::command<finish>>;
 
 /// Adds up what arrives, and takes the time from the first message to the last.
 struct meter {
@@ -43,78 +38,143 @@ struct meter {
         if (count++ == 0) start = clock_type::now();
         sum += m.value;
     }
-    [[nodiscard]] double rate(long expected) const {
-        auto const time = clock_type::now() - start;
+    /// Prints a line of JSON: nanoseconds per message.
+    [[nodiscard]] int print(long expected) const {
+        auto const time = std::chrono::duration<double, std::nano>{clock_type::now() - start};
         auto const n    = static_cast<std::uint64_t>(expected);
-        if (count != expected || sum != n * (n - 1) / 2) std::fputs("messages were lost\n", stderr), std::exit(1);
-        return per_second(expected, time);
+        if (count != expected || sum != n * (n - 1) / 2) return std::fputs("messages were lost\n", stderr), 1;
+        std::printf("{\"mean\": %.3f}\n", time.count() / static_cast<double>(expected));
+        return 0;
     }
 };
 
+constexpr char const* any_port   = "tcp://127.0.0.1:*";
+constexpr char const* some_place = "inproc://readings";
+
 // ---- By hand --------------------------------------------------------------------------------------------------------
 
-void send_by_hand(void* socket, std::size_t size, reading const& m) {
-    zmq_msg_t message;
-    zmq_msg_init_size(&message, size);
-    auto* const to = static_cast<char*>(zmq_msg_data(&message));
-    std::memset(to, 0, 4);
-    if (size == 16) std::memcpy(to + 4, &m.sensor, 4), std::memcpy(to + 8, &m.value, 8);
-    zmq_msg_send(&message, socket, 0);
+constexpr std::size_t reading_size = 16;
+
+/// Sends readings, `packed` of them as one message; the last message has the rest.
+class packer {
+public:
+    packer(void* socket, std::size_t packed) : socket_{socket}, room_{packed * reading_size} {}
+
+    void send(reading const& m) {
+        if (used_ == 0) body_.resize(room_);
+        auto* const          to = static_cast<char*>(body_.data()) + used_;
+        std::uint32_t const id = tenon::message_id<reading>;
+        std::memcpy(to, &id, 4);
+        std::memcpy(to + 4, &m.sensor, 4);
+        std::memcpy(to + 8, &m.value, 8);
+        used_ += reading_size;
+        if (used_ == room_) flush();
+    }
+    void finish() {
+        if (used_ > 0) {
+            // A message cannot shrink.
+            by_hand::check(zmq_send(socket_, body_.data(), used_, 0) >= 0, "send");
+            used_ = 0;
+        }
+        std::uint32_t const id = tenon::message_id<::finish>;
+        by_hand::check(zmq_send(socket_, &id, sizeof id, 0) >= 0, "send");
+    }
+
+private:
+    void flush() {
+        by_hand::check(body_.send(socket_, 0), "send");
+        used_ = 0;
+    }
+
+    void*         socket_;
+    std::size_t   room_;
+    std::size_t   used_ = 0;
+    by_hand::part body_;
+};
+
+/// Handles each reading of one message; false if it was the last message.
+bool unpack(by_hand::part& body, meter& seen) {
+    auto const* const from = static_cast<char const*>(body.data());
+    for (std::size_t at = 0; at + reading_size <= body.size(); at += reading_size) {
+        reading m;
+        if (by_hand::id_of(from + at) != tenon::message_id<reading>) continue;
+        std::memcpy(&m.sensor, from + at + 4, 4);
+        std::memcpy(&m.value, from + at + 8, 8);
+        seen.take(m);
+    }
+    return body.size() != by_hand::id_size || by_hand::id_of(from) != tenon::message_id<finish>;
+}
+/// Polls once, then takes all there is; false after the last.
+bool receive_some(void* socket, by_hand::part& body, meter& seen) {
+    zmq_pollitem_t item{socket, 0, ZMQ_POLLIN, 0};
+    by_hand::check(zmq_poll(&item, 1, -1) >= 0 || errno == EINTR, "poll");
+    while (body.receive(socket, ZMQ_DONTWAIT))
+        if (!unpack(body, seen)) return false;
+    return true;
 }
 
-/// Receives until a message of another size than a reading's comes: polls once, then takes all there is.
-double receive_by_hand(void* socket, long count) {
-    meter          seen;
-    zmq_pollitem_t item{socket, 0, ZMQ_POLLIN, 0};
-    zmq_msg_t      message;
-    zmq_msg_init(&message);
-    for (bool more = true; more;) {
-        zmq_poll(&item, 1, -1);
-        while (more && zmq_msg_recv(&message, socket, ZMQ_DONTWAIT) >= 0) {
-            more = zmq_msg_size(&message) == 16;
-            if (!more) break;
-            auto const* const from = static_cast<char const*>(zmq_msg_data(&message));
-            reading           m;
-            std::memcpy(&m.sensor, from + 4, 4);
-            std::memcpy(&m.value, from + 8, 8);
-            seen.take(m);
+/// A thread for each end.
+int two_threads_by_hand(char const* where, std::size_t packed, long count) {
+    void* const context = zmq_ctx_new();
+    meter       seen;
+    {
+        by_hand::endpoint in{ZMQ_PULL, context};
+        by_hand::check(zmq_bind(in.socket, where) == 0, "bind");
+        char        actual[128];
+        std::size_t size = sizeof actual;
+        by_hand::check(zmq_getsockopt(in.socket, ZMQ_LAST_ENDPOINT, actual, &size) == 0, "endpoint");
+        std::thread sender{[&] {
+            by_hand::endpoint out{ZMQ_PUSH, context};
+            out.connect(actual);
+            packer to{out.socket, packed};
+            for (long i = 0; i < count; ++i) to.send({7, static_cast<std::uint64_t>(i)});
+            to.finish();
+        }};
+        by_hand::part body;
+        while (receive_some(in.socket, body, seen)) {}
+        sender.join();
+    }
+    zmq_ctx_term(context);
+    return seen.print(count);
+}
+
+/// One thread does the work of both ends, as many messages at once as the queues hold with ease.
+int one_thread_by_hand(std::size_t packed, long count) {
+    void* const context = zmq_ctx_new();
+    meter       seen;
+    {
+        by_hand::endpoint in{ZMQ_PULL, context};
+        by_hand::endpoint out{ZMQ_PUSH, context};
+        by_hand::check(zmq_bind(in.socket, some_place) == 0, "bind");
+        out.connect(some_place);
+        long const    at_once = 64 * static_cast<long>(packed);
+        packer        to{out.socket, packed};
+        by_hand::part body;
+        for (long sent = 0; sent < count;) {
+            for (long const end = std::min(sent + at_once, count); sent < end; ++sent)
+                to.send({7, static_cast<std::uint64_t>(sent)});
+            if (sent == count) to.finish();
+            receive_some(in.socket, body, seen);
         }
     }
-    zmq_msg_close(&message);
-    return seen.rate(count);
-}
-
-double by_hand(char const* where, long count) {
-    void* const context = zmq_ctx_new();
-    void* const in      = zmq_socket(context, ZMQ_PULL);
-    zmq_bind(in, where);
-    char        actual[128];
-    std::size_t size = sizeof actual;
-    zmq_getsockopt(in, ZMQ_LAST_ENDPOINT, actual, &size);
-    std::thread sender{[&] {
-        void* const out = zmq_socket(context, ZMQ_PUSH);
-        zmq_connect(out, actual);
-        for (long i = 0; i < count; ++i) send_by_hand(out, 16, {7, static_cast<std::uint64_t>(i)});
-        send_by_hand(out, 4, {});
-        zmq_close(out);
-    }};
-    double const rate = receive_by_hand(in, count);
-    sender.join();
-    zmq_close(in);
     zmq_ctx_term(context);
-    return rate;
+    return seen.print(count);
 }
 
 // ---- Tenon ----------------------------------------------------------------------------------------------------------
 
-using batching = tenon::batched<>;
+struct run_plan {
+    long count;
+};
 
+/// Of as many messages, in batches of whatever size.
+template <class Batching>
+using queue = tenon::high_water_mark<16384 / Batching::max_messages>;
+
+template <class Batching>
 struct source {
-    struct config {
-        long count;
-    };
-    static constexpr auto out =
-        tenon::push<"out", readings, batching, tenon::overload::block<>, tenon::high_water_mark<16>>;
+    using config = run_plan;
+    static constexpr auto out = tenon::push<"out", readings, Batching, tenon::overload::block<>, queue<Batching>>;
     static constexpr auto ports = tenon::ports(out);
 
     config plan;
@@ -122,112 +182,101 @@ struct source {
     void on(tenon::started const&, auto& process) {
         auto& to = process[out];
         for (long i = 0; i < plan.count; ++i) to.send(reading{7, static_cast<std::uint64_t>(i)});
-        to.send(last{});
+        to.send(finish{});
         process.stop();
     }
 };
+template <class Batching>
 struct sink {
-    static constexpr auto in    = tenon::pull<"in", readings, batching, tenon::high_water_mark<16>>;
+    using config                = run_plan;
+    static constexpr auto in    = tenon::pull<"in", readings, Batching, queue<Batching>>;
     static constexpr auto ports = tenon::ports(in);
 
-    static inline long   expected;
-    static inline double rate;
+    config plan;
+    meter  seen{};
 
-    meter seen{};
-    void  on(reading const& m) { seen.take(m); }
-    void  on(last const&, auto& process) {
-        rate = seen.rate(expected);
-        process.stop();
-    }
+    void on(reading const& m) { seen.take(m); }
+    void on(finish const&, auto& process) { process.stop(seen.print(plan.count)); }
 };
 
 template <class App>
 using threaded = tenon::process<App, tenon::launch::thread, tenon::codec::binary, tenon::transport::zmq>;
 
-double batched_tcp(long count) {
-    sink::expected = count;
-    auto receiver  = tenon::start<threaded<sink>>(tenon::bind(sink::in, "127.0.0.1"));
-    auto sender    = tenon::start<threaded<source>>(source::config{count},
-                                                 tenon::connect(source::out, receiver.address(sink::in)));
+/// A thread for each end.
+template <class Batching>
+int two_threads(char const* where, long count) {
+    using from    = source<Batching>;
+    using to      = sink<Batching>;
+    auto receiver = tenon::start<threaded<to>>(run_plan{count}, tenon::bind(to::in, tenon::address{where}));
+    auto sender   = tenon::start<threaded<from>>(run_plan{count}, tenon::connect(from::out, receiver.address(to::in)));
     sender.join();
-    receiver.join();
-    return sink::rate;
+    return receiver.join().code;
 }
 
-/// Both ends in one process: inproc connects sockets of one context. So one thread does the work of both.
+/// Both ends in one process: one thread does the work of both.
+template <class Batching>
 struct loop_back {
-    struct config {
-        long count;
-    };
-    static constexpr auto out   = tenon::push<"out", readings, batching, tenon::high_water_mark<16>>;
-    static constexpr auto in    = tenon::pull<"in", readings, batching, tenon::high_water_mark<16>>;
+    using config                = run_plan;
+    static constexpr auto out   = tenon::push<"out", readings, Batching, queue<Batching>>;
+    static constexpr auto in    = tenon::pull<"in", readings, Batching, queue<Batching>>;
     static constexpr auto ports = tenon::ports(out, in);
 
-    static constexpr long at_once = 4096;
-    static inline double  rate;
+    static constexpr long at_once = std::min<long>(4 * Batching::max_messages, 4096);
 
     config plan;
     long   sent = 0;
     meter  seen{};
 
     void on(tenon::started const&, auto& process) {
-        process[in].bind(tenon::address{"inproc://readings"});
-        process[out].connect(tenon::address{"inproc://readings"});
+        process[in].bind(tenon::address{some_place});
+        process[out].connect(tenon::address{some_place});
         send_some(process);
     }
     void on(reading const& m, auto& process) {
         seen.take(m);
-        if (seen.count == sent) send_some(process);
+        if (seen.count == sent && sent < plan.count) send_some(process);
     }
-    void on(last const&, auto& process) {
-        rate = seen.rate(plan.count);
-        process.stop();
-    }
+    void on(finish const&, auto& process) { process.stop(seen.print(plan.count)); }
     void send_some(auto& process) {
         auto&      to  = process[out];
         long const end = std::min(sent + at_once, plan.count);
         for (long i = sent; i < end; ++i) to.send(reading{7, static_cast<std::uint64_t>(i)});
         sent = end;
-        if (sent == plan.count) to.send(last{});
+        if (sent == plan.count) to.send(finish{});
     }
 };
-
-double batched_inproc(long count) {
-    using process = tenon::process<loop_back, tenon::launch::here, tenon::codec::binary, tenon::transport::zmq>;
-    tenon::run<process>(loop_back::config{count}, tenon::unlinked(loop_back::out), tenon::unlinked(loop_back::in));
-    return loop_back::rate;
+template <class Batching>
+int one_thread(long count) {
+    using app     = loop_back<Batching>;
+    using process = tenon::process<app, tenon::launch::here, tenon::codec::binary, tenon::transport::zmq>;
+    return tenon::run<process>(run_plan{count}, tenon::unlinked(app::out), tenon::unlinked(app::in));
 }
 
-// ---- The comparison -------------------------------------------------------------------------------------------------
-
-double median(std::vector<double> values) {
-    std::sort(values.begin(), values.end());
-    return values[values.size() / 2];
+template <class Batching>
+int batched(std::string_view where, long count) {
+    if (where == "tcp") return two_threads<Batching>(any_port, count);
+    if (where == "inproc") return two_threads<Batching>(some_place, count);
+    return one_thread<Batching>(count);
 }
-double least(std::vector<double> const& values) { return *std::min_element(values.begin(), values.end()); }
-double most(std::vector<double> const& values) { return *std::max_element(values.begin(), values.end()); }
-
-void print(char const* name, std::vector<double> const& alone, std::vector<double> const& batched) {
-    std::printf("%-7s by hand %6.2f M/s (%.2f-%.2f)   batched %7.2f M/s (%.2f-%.2f)   ratio %.1f\n", name,
-                median(alone) / 1e6, least(alone) / 1e6, most(alone) / 1e6, median(batched) / 1e6, least(batched) / 1e6,
-                most(batched) / 1e6, median(batched) / median(alone));
+int by_hand_in(std::string_view where, std::size_t packed, long count) {
+    if (where == "tcp") return two_threads_by_hand(any_port, packed, count);
+    if (where == "inproc") return two_threads_by_hand(some_place, packed, count);
+    return one_thread_by_hand(packed, count);
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
-    std::string const what = argc > 1 ? argv[1] : "compare";
-    long const        n    = argc > 2 ? std::atol(argv[2]) : 1'000'000;
-    if (what == "inproc") return std::printf("%.2f M/s\n", batched_inproc(n) / 1e6), 0;
-    if (what == "tcp") return std::printf("%.2f M/s\n", batched_tcp(n) / 1e6), 0;
-    int const           rounds = argc > 3 ? std::atoi(argv[3]) : 9;
-    std::vector<double> tcp, tcp_batched, inproc, inproc_batched;
-    for (int i = 0; i < rounds; ++i) {
-        tcp.push_back(by_hand("tcp://127.0.0.1:*", n));
-        tcp_batched.push_back(batched_tcp(10 * n));
-        inproc.push_back(by_hand("inproc://readings", n));
-        inproc_batched.push_back(batched_inproc(10 * n));
+    std::string_view const where = argc > 3 ? argv[1] : "";
+    std::string_view const kind  = argc > 3 ? argv[2] : "";
+    long const             count = argc > 3 ? std::atol(argv[3]) : 0;
+    if (where == "tcp" || where == "inproc" || where == "one_thread") {
+        if (kind == "tenon") return batched<tenon::batched<>>(where, count);
+        if (kind == "tenon_64") return batched<tenon::batched<64>>(where, count);
+        if (kind == "raw") return by_hand_in(where, 1, count);
+        if (kind == "raw_packed") return by_hand_in(where, 64, count);
     }
-    print("tcp", tcp, tcp_batched);
-    print("inproc", inproc, inproc_batched);
+    std::fputs("usage: batching tcp|inproc|one_thread tenon|tenon_64|raw|raw_packed COUNT\n"
+               "one_thread: both ends over inproc, without another thread\n", stderr);
+    return 2;
 }

@@ -1,5 +1,6 @@
-// The ends of the benchmarks as one writes them with cppzmq: REQ, REP, PUSH and PULL sockets, blocking. The bodies
-// are the same bytes as everywhere here; benchmarks/side_by_side runs it.
+// The ends of the benchmarks as one writes them with cppzmq: REQ, REP, PUSH and PULL sockets. The bodies are the same
+// bytes as everywhere here, and so is what is done with them; benchmarks/side_by_side and benchmarks/instructions run it.
+#include "end_to_end/formats.hpp"
 #include "end_to_end/measure.hpp"
 
 #include <zmq.hpp>
@@ -39,7 +40,13 @@ bool decoded(zmq::message_t const& body, M& m) {
 
 class asker {
 public:
-    explicit asker(char const* where) : there_{zmq::socket_type::req} { there_.socket.connect(where); }
+    /// `correlated`: a request has a frame with its number, and late replies are not taken for those to later ones, as
+    /// with Tenon's client. Without, it has a frame less to send and to receive.
+    asker(char const* where, bool correlated) : there_{zmq::socket_type::req} {
+        there_.socket.set(zmq::sockopt::req_correlate, correlated);
+        there_.socket.set(zmq::sockopt::req_relaxed, correlated);
+        there_.socket.connect(where);
+    }
 
     std::int64_t request(std::int64_t count) {
         there_.socket.send(encoded(ping{count}), zmq::send_flags::none);
@@ -54,14 +61,25 @@ private:
     zmq::message_t body_;
 };
 
-int answer(char const* where) {
+enum class manner { blocking, polling };
+
+/// Waits as the manner says, then receives.
+bool receive(zmq::socket_t& socket, zmq::message_t& body, manner how) {
+    if (how == manner::polling) {
+        zmq::pollitem_t item{socket, 0, ZMQ_POLLIN, 0};
+        zmq::poll(&item, 1);
+    }
+    return socket.recv(body).has_value();
+}
+
+int answer(char const* where, manner how) {
     endpoint here{zmq::socket_type::rep};
     here.bind(where);
     zmq::message_t body;
     ping           question;
-    while (here.socket.recv(body) && decoded(body, question))
+    while (receive(here.socket, body, how) && decoded(body, question))
         here.socket.send(encoded(pong{question.count}), zmq::send_flags::none);
-    return 0;
+    return body.size() >= by_hand::id_size && by_hand::id_of(body.data()) == tenon::message_id<halt> ? 0 : 1;
 }
 
 int push(char const* where, long count) {
@@ -77,27 +95,50 @@ int push(char const* where, long count) {
     return 0;
 }
 
+bool take(zmq::message_t const& body, end_to_end::counting_sink& sink) {
+    return by_hand::binary::take(body.data(), body.size(), sink);
+}
 int pull(char const* where) {
     endpoint here{zmq::socket_type::pull};
     here.bind(where);
     end_to_end::counting_sink sink;
     zmq::message_t            body;
-    sample_32                 m;
-    while (here.socket.recv(body) && decoded(body, m)) sink.on(m);
+    while (here.socket.recv(body) && take(body, sink)) {}
     return sink.print();
 }
+/// Polls once, then receives until there is nothing left.
+int pull_greedy(char const* where) {
+    endpoint here{zmq::socket_type::pull};
+    here.bind(where);
+    end_to_end::counting_sink sink;
+    zmq::message_t            body;
+    for (zmq::pollitem_t item{here.socket, 0, ZMQ_POLLIN, 0};;) {
+        zmq::poll(&item, 1);
+        while (here.socket.recv(body, zmq::recv_flags::dontwait))
+            if (!take(body, sink)) return sink.print();
+    }
+}
 
-int run(std::string_view role, char const* where, long count) {
-    if (role == "answer") return answer(where);
-    if (role == "ask") return end_to_end::ask_many(asker{where}, count, true);
-    if (role == "pull") return pull(where);
+int serve(std::string_view role, std::string_view kind, char const* where) {
+    if (role == "answer") return answer(where, kind == "cppzmq_poll" ? manner::polling : manner::blocking);
+    if (role == "pull") return kind == "cppzmq_greedy" ? pull_greedy(where) : pull(where);
+    return 2;
+}
+int use(std::string_view role, std::string_view kind, char const* where, long count) {
+    if (role == "ask" || role == "count")
+        return end_to_end::ask_many(asker{where, kind == "cppzmq_correlated"}, count, role == "ask");
     if (role == "push") return push(where, count);
-    std::fputs("usage: cppzmq answer|pull ADDRESS | cppzmq ask|push ADDRESS COUNT\n", stderr);
     return 2;
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
-    return run(argc > 2 ? argv[1] : "", argv[argc > 2 ? 2 : 0], argc > 3 ? std::atol(argv[3]) : 0);
+    int const code = argc == 4  ? serve(argv[1], argv[2], argv[3])
+                     : argc > 4 ? use(argv[1], argv[2], argv[3], std::atol(argv[4]))
+                                : 2;
+    if (code == 2)
+        std::fputs("usage: cppzmq answer|pull KIND ADDRESS | cppzmq ask|count|push KIND ADDRESS COUNT\n"
+                   "KIND: cppzmq; cppzmq_poll answers, cppzmq_greedy pulls, cppzmq_correlated asks\n", stderr);
+    return code;
 }

@@ -259,7 +259,7 @@ int one_way_by_hand(long count) {
             by_hand::check(body.send(sockets.client, 0), "send");
         }
         by_hand::check(zmq_poll(&item, 1, 10000) > 0, "poll");
-        while (body.receive(sockets.server, ZMQ_DONTWAIT)) by_hand::take(body, sink);
+        while (body.receive(sockets.server, ZMQ_DONTWAIT)) by_hand::binary::take(body.data(), body.size(), sink);
     }
     time.print(count);
     return sink.good ? 0 : 1;

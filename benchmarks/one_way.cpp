@@ -68,11 +68,25 @@ int push(char const* where, long count) {
     return tenon::run<process>(push_plan{count}, tenon::connect(app::out, tenon::address{where}));
 }
 
+template <class M, class Format>
+int push_by_hand(char const* where, long count) {
+    by_hand::push<M, Format>(where, count, end_to_end::wait_for_end_of_input);
+    return 0;
+}
+
 template <class M>
 int push_as(std::string_view kind, char const* where, long count) {
     if (kind == "tenon") return push<M, tenon::codec::binary>(where, count);
-    if (kind == "raw") return by_hand::push<M>(where, count, end_to_end::wait_for_end_of_input), 0;
+    if (kind == "raw") return push_by_hand<M, by_hand::binary>(where, count);
     return 2;
+}
+/// The formats with names have one size.
+int push_32(std::string_view kind, char const* where, long count) {
+    if (kind == "tenon_json") return push<sample_32, tenon::codec::json>(where, count);
+    if (kind == "tenon_msgpack") return push<sample_32, tenon::codec::msgpack>(where, count);
+    if (kind == "raw_json") return push_by_hand<sample_32, by_hand::json>(where, count);
+    if (kind == "raw_msgpack") return push_by_hand<sample_32, by_hand::msgpack>(where, count);
+    return push_as<sample_32>(kind, where, count);
 }
 
 int pull_as(std::string_view kind, char const* where) {
@@ -80,7 +94,9 @@ int pull_as(std::string_view kind, char const* where) {
     if (kind == "tenon") return pull<tenon::codec::binary>(where);
     if (kind == "tenon_json") return pull<tenon::codec::json>(where);
     if (kind == "tenon_msgpack") return pull<tenon::codec::msgpack>(where);
-    if (kind == "raw_greedy") by_hand::pull_greedy(where, sink);
+    if (kind == "raw_greedy") by_hand::pull_greedy<by_hand::binary>(where, sink);
+    else if (kind == "raw_msgpack") by_hand::pull_greedy<by_hand::msgpack>(where, sink);
+    else if (kind == "raw_json") by_hand::pull_greedy<by_hand::json>(where, sink);
     else if (kind == "raw") by_hand::pull_one_by_one(where, manner::blocking, sink);
     else if (kind == "raw_poll") by_hand::pull_one_by_one(where, manner::polling, sink);
     else return 2;
@@ -88,9 +104,7 @@ int pull_as(std::string_view kind, char const* where) {
 }
 
 int push_size(std::string_view kind, char const* where, long count, std::string_view size) {
-    if (size == "32" && kind == "tenon_json") return push<sample_32, tenon::codec::json>(where, count);
-    if (size == "32" && kind == "tenon_msgpack") return push<sample_32, tenon::codec::msgpack>(where, count);
-    if (size == "32") return push_as<sample_32>(kind, where, count);
+    if (size == "32") return push_32(kind, where, count);
     if (size == "256") return push_as<sample_256>(kind, where, count);
     if (size == "4096") return push_as<sample_4096>(kind, where, count);
     return 2;
@@ -105,7 +119,7 @@ int main(int argc, char** argv) {
     if (role == "push" && argc > 5) code = push_size(argv[2], argv[3], std::atol(argv[4]), argv[5]);
     if (code == 2)
         std::fputs("usage: one_way pull KIND ADDRESS | one_way push KIND ADDRESS COUNT SIZE\n"
-                   "KIND: tenon, raw; raw_poll and raw_greedy pull only; tenon_json and tenon_msgpack with SIZE 32.\n"
-                   "SIZE: 32, 256, 4096\n", stderr);
+                   "KIND: tenon, raw; raw_poll and raw_greedy pull only;\n"
+                   "tenon_json, tenon_msgpack, raw_json and raw_msgpack with SIZE 32. SIZE: 32, 256, 4096\n", stderr);
     return code;
 }

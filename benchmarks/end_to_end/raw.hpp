@@ -1,6 +1,7 @@
 // The loops that one writes by hand over libzmq: what Tenon's end-to-end figures stand beside.
 #pragma once
 
+#include "formats.hpp"
 #include "messages.hpp"
 
 #include <zmq.h>
@@ -176,43 +177,27 @@ inline void answer_rep(char const* where, manner how) {
 }
 
 /// Pushes `count` messages and the last one; then `wait()`.
-template <class M, class Wait>
+template <class M, class Format, class Wait>
 void push(char const* where, long count, Wait wait) {
     endpoint there{ZMQ_PUSH};
     there.connect(where);
-    M    m{};
-    part body;
+    part       body;
+    auto const send = [&]<class N>(N const& message) {
+        body.resize(Format::template size<N>);
+        Format::write(body.data(), message);
+        check(body.send(there.socket, 0), "send");
+    };
+    M m{};
     for (long i = 0; i < count; ++i) {
         std::memcpy(&m, &i, sizeof i);
-        body.resize(size_of<M>);
-        write(body.data(), m);
-        check(body.send(there.socket, 0), "send");
+        send(m);
     }
-    body.resize(size_of<last>);
-    write(body.data(), last{});
-    check(body.send(there.socket, 0), "send");
+    send(last{});
     wait();
 }
 
-/// Decodes and dispatches one message; false if it was the last.
-template <class Sink>
-bool take(part& body, Sink& sink) {
-    if (body.size() < id_size) return true;
-    auto const decode = [&]<class M>(M m) {
-        if (read(body.data(), body.size(), m)) sink.on(m);
-        return true;
-    };
-    switch (id_of(body.data())) {
-        case tenon::message_id<sample_32>: return decode(sample_32{});
-        case tenon::message_id<sample_256>: return decode(sample_256{});
-        case tenon::message_id<sample_4096>: return decode(sample_4096{});
-        case tenon::message_id<last>: return false;
-        default: return true;
-    }
-}
-
 /// Polls once, then receives until there is nothing left.
-template <class Sink>
+template <class Format, class Sink>
 void pull_greedy(char const* where, Sink& sink) {
     endpoint here{ZMQ_PULL};
     here.bind(where);
@@ -221,7 +206,7 @@ void pull_greedy(char const* where, Sink& sink) {
         zmq_pollitem_t item{here.socket, 0, ZMQ_POLLIN, 0};
         check(zmq_poll(&item, 1, -1) >= 0 || errno == EINTR, "poll");
         while (body.receive(here.socket, ZMQ_DONTWAIT))
-            if (!body.more() && !take(body, sink)) return;
+            if (!body.more() && !Format::take(body.data(), body.size(), sink)) return;
     }
 }
 
@@ -232,7 +217,7 @@ void pull_one_by_one(char const* where, manner how, Sink& sink) {
     here.bind(where);
     part body;
     do receive_first(here.socket, body, how);
-    while (body.more() || take(body, sink));
+    while (body.more() || binary::take(body.data(), body.size(), sink));
 }
 
 }  // namespace by_hand
