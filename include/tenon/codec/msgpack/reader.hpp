@@ -79,12 +79,12 @@ struct reader : scanner {
         std::size_t           count  = 0;
         if ((at = read_map_header(at, count)) == nullptr) return nullptr;
         if (!enter()) return fail(errc::too_deep, header, detail::within_depth);
-        std::size_t done = 0;
         if (count == all) {
+            std::size_t done = 0;
             if (read_in_order(at, object, done, std::make_index_sequence<all>{})) return leave(), at;
-            if (at == nullptr) return nullptr;
+            return at == nullptr ? nullptr : read_rest(at, object, all, done);
         }
-        return read_rest(at, object, count, done);
+        return read_rest(at, object, count, 0);
     }
 
     /// A message's fields from a list by position and a map by name: any split of the two.
@@ -136,7 +136,10 @@ private:
     template <class T>
     [[gnu::always_inline]] at_type read_behind(at_type at, T& value) {
         if (at == end) __builtin_unreachable();
-        return read(at, value);
+        if constexpr (kind_of<T> == field_kind::floating)
+            return read_floating(at, value);
+        else
+            return read(at, value);
     }
 
     /// The fields of a struct that do not come in declared order, behind the `done` that do. Not inline, as it would have
