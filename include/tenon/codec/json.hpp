@@ -167,9 +167,20 @@ private:
         }(std::make_index_sequence<Set::size>{});
     }
 
-    /// Finds out by the name, in whatever spelling it stands there.
+    /// Of a small set the usual spelling has been looked for already: what comes here is seldom.
+    template <class Set>
+        requires(Set::size <= few)
+    [[gnu::cold, gnu::noinline]] detail::json::opened open_other(std::string_view text) {
+        return find_name<Set>(text);
+    }
     template <class Set>
     [[gnu::noinline]] detail::json::opened open_other(std::string_view text) {
+        return find_name<Set>(text);
+    }
+
+    /// Finds out by the name, in whatever spelling it stands there.
+    template <class Set>
+    [[gnu::always_inline]] detail::json::opened find_name(std::string_view text) {
         detail::json::opened o;
         std::string_view     wire_name;
         arena_.reset();

@@ -133,8 +133,8 @@ struct codec_error {
 /// The one exception type of the library: set-up that cannot go on, or a `client::request` without a reply.
 class error : public std::runtime_error {
 public:
-    error(errc code, std::string const& text) : std::runtime_error{text}, code_{code} {}
-    explicit error(failure const& reason)
+    [[gnu::cold]] error(errc code, std::string const& text) : std::runtime_error{text}, code_{code} {}
+    [[gnu::cold]] explicit error(failure const& reason)
         : error{reason.code, reason.text.empty() ? std::string{describe(reason.code)} : reason.text} {}
 
     /// The reason, for programs; `what()` is for people.

@@ -12,7 +12,7 @@ namespace tenon {
 namespace detail {
 /// Throws the reason of a result: a `failure` as it is, anything else by its `code` and description.
 template <class E>
-[[noreturn]] void throw_reason(E const& reason) {
+[[noreturn, gnu::cold]] void throw_reason(E const& reason) {
     if constexpr (std::is_constructible_v<tenon::error, E const&>)
         throw tenon::error{reason};
     else

@@ -64,7 +64,7 @@ public:
     T const& back() const noexcept { return data_[size_ - 1]; }
 
     /// Makes room for `wish` elements in all.
-    void reserve(std::size_t wish) {
+    [[gnu::cold]] void reserve(std::size_t wish) {
         static_assert(std::is_nothrow_move_constructible_v<T> && alignof(T) <= __STDCPP_DEFAULT_NEW_ALIGNMENT__);
         if (wish <= capacity_) return;
         if (wish > static_cast<std::size_t>(-1) / 2 / sizeof(T)) throw std::bad_alloc{};

@@ -42,7 +42,7 @@ public:
     child_process(child_process const&)            = delete;
     child_process& operator=(child_process const&) = delete;
 
-    ~child_process() {
+    [[gnu::cold]] ~child_process() {
         if (mine()) {
             end();
         } else {
@@ -74,7 +74,7 @@ public:
     }
 
     /// Waits until the child has ended, or returns false when time is up.
-    bool join(exit_status& status, time_limit timeout) noexcept {
+    [[gnu::cold]] bool join(exit_status& status, time_limit timeout) noexcept {
         deadline const until{timeout};
         int            pause = 1;
         for (;;) {
@@ -89,7 +89,7 @@ public:
     }
 
     /// Sends a signal, unless the child has been collected: its number may be another process's by then.
-    void signal(int number) noexcept {
+    [[gnu::cold]] void signal(int number) noexcept {
         std::lock_guard const lock{mutex_};
         if (pid_ <= 0 || collected_ || !mine()) return;
 #ifdef SYS_pidfd_send_signal
@@ -102,7 +102,7 @@ public:
     }
 
     /// Asks the child to stop, waits `grace`, kills it then, and collects it.
-    exit_status end() noexcept {
+    [[gnu::cold]] exit_status end() noexcept {
         exit_status status;
         signal(SIGTERM);
         if (join(status, grace_)) return status;
@@ -111,7 +111,7 @@ public:
     }
 
     /// The same for a child that is about to end by itself: it gets its `grace` before it is asked.
-    exit_status finish() noexcept {
+    [[gnu::cold]] exit_status finish() noexcept {
         exit_status status;
         return join(status, grace_) ? status : end();
     }
@@ -120,7 +120,7 @@ private:
     [[nodiscard]] bool mine() const noexcept { return ::getpid() == owner_; }
 
     /// True if the child has ended; tells how.
-    bool collect(exit_status& status) noexcept {
+    [[gnu::cold]] bool collect(exit_status& status) noexcept {
         status = exit_status::unknown();
         if (pid_ <= 0 || !mine()) return true;
         std::lock_guard const lock{mutex_};
@@ -129,7 +129,7 @@ private:
         return collected_;
     }
 
-    bool try_to_collect() noexcept {
+    [[gnu::cold]] bool try_to_collect() noexcept {
         siginfo_t info{};
         int       done = 0;
         do {

@@ -47,7 +47,7 @@ private:
 
 /// Moves a descriptor out of 0, 1 and 2, where a program without standard streams gets its first ones: there
 /// the child's prints would land in it.
-inline descriptor above_standard(descriptor fd) {
+[[gnu::cold]] inline descriptor above_standard(descriptor fd) {
     if (fd.get() > 2) return fd;
     descriptor moved{::fcntl(fd.get(), F_DUPFD_CLOEXEC, 3)};
     if (moved.get() < 0) throw_system("cannot start a child: no file descriptor is left", errno);
@@ -62,7 +62,7 @@ inline descriptor above_standard(descriptor fd) {
 struct link {
     descriptor parent, child;
 
-    link() {
+    [[gnu::cold]] link() {
         int ends[2];
         if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0)
             throw_system("cannot start a child: socketpair failed", errno);
@@ -73,7 +73,7 @@ struct link {
 };
 
 /// Writes all of it to a socket or file. Returns 0 or errno. Async-signal-safe.
-inline int write_all(int fd, void const* data, std::size_t size) noexcept {
+[[gnu::cold]] inline int write_all(int fd, void const* data, std::size_t size) noexcept {
     auto const* at = static_cast<char const*>(data);
     while (size > 0) {
         ssize_t written = ::send(fd, at, size, MSG_NOSIGNAL);
@@ -87,7 +87,7 @@ inline int write_all(int fd, void const* data, std::size_t size) noexcept {
 }
 
 /// Closes what /proc/self/fd lists from 3 on, except two. False if there is no /proc. Async-signal-safe.
-inline bool close_listed(int keep_one, int keep_two) noexcept {
+[[gnu::cold]] inline bool close_listed(int keep_one, int keep_two) noexcept {
     struct entry_head {  // struct linux_dirent64 of getdents64(2); opendir would allocate
         std::uint64_t  inode;
         std::int64_t   offset;
@@ -126,7 +126,7 @@ inline bool close_between(unsigned first, unsigned last) noexcept {
 
 /// Closes every descriptor from 3 on except two (−1 for none): a forked child must not keep its parent's
 /// listeners, connections and other children's links. Async-signal-safe.
-inline void close_all_but(int keep_one, int keep_two) noexcept {
+[[gnu::cold]] inline void close_all_but(int keep_one, int keep_two) noexcept {
     int const  lower  = keep_one < keep_two ? keep_one : keep_two;
     int const  higher = keep_one < keep_two ? keep_two : keep_one;
     auto const low    = static_cast<unsigned>(lower > 2 ? lower : 2);

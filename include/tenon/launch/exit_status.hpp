@@ -32,7 +32,7 @@ struct exit_status {
 namespace detail {
 
 /// The usual name of a signal that ends processes, or nothing.
-constexpr std::string_view signal_name(int signal) noexcept {
+[[gnu::cold]] constexpr std::string_view signal_name(int signal) noexcept {
     switch (signal) {
         case SIGHUP: return "SIGHUP";
         case SIGINT: return "SIGINT";

@@ -43,7 +43,7 @@ struct fork {
 
     /// The first half of `start`, for `supervised`: does not wait for the child, and leaves `body` as it is.
     template <entry Entry>
-    static detail::begun_process begin(Entry& body, start_options const& options) {
+    [[gnu::cold]] static detail::begun_process begin(Entry& body, start_options const& options) {
         detail::link link;
         tenon::detail::owner<detail::child_process> process{
             new detail::child_process{std::move(link.parent), options.grace}};
@@ -61,7 +61,7 @@ struct fork {
 
 private:
     template <class Entry>
-    [[noreturn]] static void run(Entry& body, int link, start_options const& options) noexcept {
+    [[noreturn, gnu::cold]] static void run(Entry& body, int link, start_options const& options) noexcept {
         int code = 1;
         try {
             detail::process_sink sink{link, options.grace};

@@ -81,7 +81,7 @@ struct begun_process {
 
     /// Waits until the child says that it is ready and returns its payload. Otherwise the child is ended,
     /// collected, and its own error thrown.
-    buffer await_ready(start_options const& options) const {
+    [[gnu::cold]] buffer await_ready(start_options const& options) const {
         report_reader    reader{process->link(), process->pidfd()};
         deadline const   until{options.ready_timeout};
         std::string_view unguarded = hint;

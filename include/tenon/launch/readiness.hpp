@@ -78,7 +78,7 @@ public:
     /// The entry gives up: before `ready`, the parent's `start` throws with this code and text. Leaving the
     /// entry with an exception does the same. Once the child is ready, or has failed already, the text goes to
     /// stderr.
-    void failed(errc code, std::string_view text) {
+    [[gnu::cold]] void failed(errc code, std::string_view text) {
         if (!std::exchange(spoken_, true)) return sink_->failed(code, text);
         std::fprintf(stderr, "tenon: a process failed: %.*s\n", static_cast<int>(text.size()), text.data());
     }
@@ -96,7 +96,7 @@ public:
     [[nodiscard]] bool owns_process() const noexcept { return sink_->owns_process(); }
 
 private:
-    void announce(bytes_view payload, stop_callback stop) {
+    [[gnu::cold]] void announce(bytes_view payload, stop_callback stop) {
         if (std::exchange(spoken_, true))
             throw error{errc::launch_failed, "readiness::ready() was called twice, or after failed()"};
         sink_->ready(payload, stop);
@@ -110,8 +110,10 @@ namespace detail {
 
 /// Runs an entry to its end; an exception becomes the parent's error, or a line on stderr and code 1.
 /// Returns the exit code as a process has it: the low eight bits.
+/// Who calls it is cold code, compiled for size; the entry is not ours to slow down. `hot` keeps g++ from taking for cold
+/// what is called from cold code only.
 template <class Body>
-int run_entry(Body&& body, readiness& ready) noexcept {
+[[gnu::hot, gnu::noinline]] int run_entry(Body&& body, readiness& ready) noexcept {
     auto const fail = [&](errc code, char const* text) {
         try {
             ready.failed(code, text);

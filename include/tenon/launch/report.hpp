@@ -37,7 +37,7 @@ struct report {
 inline constexpr std::size_t report_head = 1 + sizeof(std::uint64_t);
 
 /// Sends a report. Returns 0 or errno. Async-signal-safe.
-inline int send_report(int fd, report_kind kind, void const* body, std::size_t size) noexcept {
+[[gnu::cold]] inline int send_report(int fd, report_kind kind, void const* body, std::size_t size) noexcept {
     unsigned char       head[report_head] = {static_cast<unsigned char>(kind)};
     std::uint64_t const length            = size;
     std::memcpy(head + 1, &length, sizeof length);
@@ -46,7 +46,7 @@ inline int send_report(int fd, report_kind kind, void const* body, std::size_t s
 }
 
 /// Sends a report of kind `failed`. Returns 0 or errno.
-inline int send_failure(int fd, errc code, std::string_view text) {
+[[gnu::cold]] inline int send_failure(int fd, errc code, std::string_view text) {
     buffer body;
     body.append(as_text({reinterpret_cast<std::byte const*>(&code), sizeof code}));
     body.append(text);
@@ -54,7 +54,7 @@ inline int send_failure(int fd, errc code, std::string_view text) {
 }
 
 /// What the body of such a report says.
-inline failure read_failure(bytes_view body) {
+[[gnu::cold]] inline failure read_failure(bytes_view body) {
     failure told;
     std::memcpy(&told.code, body.data(), sizeof told.code);
     told.text = as_text(body.subspan(sizeof told.code));
@@ -68,7 +68,7 @@ public:
     report_reader(int link, int pidfd) noexcept : link_{link}, pidfd_{pidfd} {}
 
     /// Waits for the next report, at the end of all for one of kind `gone`; false if time runs out before.
-    bool next(report& into, deadline const& until) {
+    [[gnu::cold]] bool next(report& into, deadline const& until) {
         into.kind = report_kind::gone;
         into.body.clear();
         for (;;) {
@@ -89,7 +89,7 @@ public:
     }
 
 private:
-    bool take(report& into) {
+    [[gnu::cold]] bool take(report& into) {
         std::byte const* const begin = incoming_.data();
         std::size_t const      size  = incoming_.size();
         if (size < report_head) return false;

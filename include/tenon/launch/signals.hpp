@@ -33,7 +33,7 @@ private:
 /// ignored stays ignored (`nohup` means the children too), and the mask, which would leak even through an
 /// exec, is empty. SIGTERM and SIGCHLD are default in any case, for the child has to be stoppable and able to
 /// wait for children of its own. Async-signal-safe.
-inline void reset_signals() noexcept {
+[[gnu::cold]] inline void reset_signals() noexcept {
     for (int number = 1; number < NSIG; ++number) {
         struct sigaction action {};
         if (::sigaction(number, nullptr, &action) != 0) continue;

@@ -26,7 +26,7 @@ namespace tenon::launch::detail {
 class watchdog {
 public:
     /// Errors: `errc::launch_failed` if there is no thread to be had.
-    static void start(int link, time_limit grace) {
+    [[gnu::cold]] static void start(int link, time_limit grace) {
         link_  = link;
         grace_ = grace;
         watched_.store(false);
@@ -45,7 +45,7 @@ public:
     static void promise() noexcept { watched_.store(true); }
 
 private:
-    static void* run(void*) noexcept {
+    [[gnu::cold]] static void* run(void*) noexcept {
         pollfd watched{link_, POLLIN, 0};
         while (::poll(&watched, 1, -1) < 0 && errno == EINTR) {}
         if ((watched.revents & POLLNVAL) != 0) return nullptr;  // the entry closed all it found

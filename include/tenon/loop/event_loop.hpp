@@ -148,7 +148,7 @@ public:
     /// Returns how many callbacks were called. For tests, for other loops, and for a last round after
     /// `stop`, which ends a turn only if it comes during the turn.
     /// Errors: `errc::transport_error` if called from a callback; what the wait or a callback throws.
-    std::size_t turn(time_limit max_wait = forever);
+    [[gnu::hot]] std::size_t turn(time_limit max_wait = forever);
 
     /// How long the next turn would wait at most if no source became ready: until the first timer, or not at all. For
     /// those who take the turns themselves.

@@ -19,7 +19,7 @@ namespace tenon::loop {
 class signal_set {
 public:
     signal_set() : signal_set{SIGINT, SIGTERM} {}
-    signal_set(std::initializer_list<int> numbers) {
+    [[gnu::cold]] signal_set(std::initializer_list<int> numbers) {
         ::sigemptyset(&set_);
         for (int const number : numbers)
             if (::sigaddset(&set_, number) != 0)
@@ -66,13 +66,13 @@ private:
 
 /// Takes the blocked signals of `signals` that are pending, without acting on them: further requests for a stop that is
 /// under way already, such as a second Ctrl-C. Threading: for the thread that blocks them.
-inline void discard_pending(signal_set const& signals) noexcept {
+[[gnu::cold]] inline void discard_pending(signal_set const& signals) noexcept {
     timespec const at_once{};
     while (::sigtimedwait(&signals.native(), nullptr, &at_once) > 0) {}
 }
 
 /// A descriptor from which blocked signals are read. Errors: `errc::transport_error` if none is left.
-inline int open_signal_descriptor(signal_set const& signals) {
+[[gnu::cold]] inline int open_signal_descriptor(signal_set const& signals) {
     int const fd = ::signalfd(-1, &signals.native(), SFD_NONBLOCK | SFD_CLOEXEC);
     if (fd < 0)
         throw error{errc::transport_error, detail::concat({"cannot read signals: ", std::strerror(errno)})};

@@ -113,7 +113,7 @@ public:
 
     /// Connects to `server`, which need not be there yet. Throws `tenon::error` if the address cannot be used:
     /// `errc::bad_address` if it is one that can only be bound.
-    explicit client(address const& server, transport::socket_options const& options = {})
+    [[gnu::cold]] explicit client(address const& server, transport::socket_options const& options = {})
         : inproc_{server.scheme() == scheme::inproc},
           context_{context_for(inproc_)},
           socket_{context_, pattern::dealer, options} {
@@ -149,7 +149,7 @@ public:
     /// Asks the server for the definition of its protocol, to hold its `fingerprint()` against
     /// `tenon::fingerprint<Protocol>`. The failure may be `errc::timed_out`, or `errc::unexpected_reply` from a server
     /// that cannot tell.
-    result<definition> try_definition(time_limit timeout = default_timeout) {
+    [[gnu::cold]] result<definition> try_definition(time_limit timeout = default_timeout) {
         if (codec_error const failed = encode(detail::describe_question{})) return not_encoded(failed);
         ++id_.generation;
         if (errc const failed = attempt(timeout); failed != errc::ok) return unanswered(failed);

@@ -57,7 +57,7 @@ struct bound_address {
 
 // Both are written as lines of text, not with a codec: every program contains this, and this way it costs little.
 
-inline void append_line(buffer& out, std::initializer_list<std::string_view> words) {
+[[gnu::cold]] inline void append_line(buffer& out, std::initializer_list<std::string_view> words) {
     for (std::string_view const word : words) out.append(word);
     out.push_back('\n');
 }
@@ -70,14 +70,14 @@ inline std::string_view take_until(std::string_view& rest, char end) noexcept {
     return word;
 }
 
-inline std::uint16_t to_index(std::string_view digits) noexcept {
+[[gnu::cold]] inline std::uint16_t to_index(std::string_view digits) noexcept {
     unsigned number = 0;
     for (char const c : digits) number = number * 10 + static_cast<unsigned>(c - '0');
     return static_cast<std::uint16_t>(number);
 }
 
 /// A line for each link, `<port> <b|c> <open|-> <address>`, an empty line, and the configuration.
-inline buffer encode(plan const& made) {
+[[gnu::cold]] inline buffer encode(plan const& made) {
     buffer out;
     for (link const& each : made.links)
         append_line(out, {digits(each.port), each.binds ? " b " : " c ", each.open_to_network ? "open " : "- ",
@@ -86,7 +86,7 @@ inline buffer encode(plan const& made) {
     out.append(made.config.view());
     return out;
 }
-inline plan decode_plan(bytes_view bytes) {
+[[gnu::cold]] inline plan decode_plan(bytes_view bytes) {
     plan             made;
     std::string_view rest = as_text(bytes);
     while (!rest.empty() && rest.front() != '\n') {
@@ -101,7 +101,7 @@ inline plan decode_plan(bytes_view bytes) {
 }
 
 /// A line for each address, `<port> <address>`.
-inline std::vector<bound_address> decode_addresses(bytes_view bytes) {
+[[gnu::cold]] inline std::vector<bound_address> decode_addresses(bytes_view bytes) {
     std::vector<bound_address> bound;
     std::string_view           rest = as_text(bytes);
     while (!rest.empty()) {
@@ -113,7 +113,7 @@ inline std::vector<bound_address> decode_addresses(bytes_view bytes) {
 }
 
 /// The first of them that belongs to `port`, or nothing.
-inline std::string_view first_address(bytes_view bytes, std::size_t port) noexcept {
+[[gnu::cold]] inline std::string_view first_address(bytes_view bytes, std::size_t port) noexcept {
     std::string_view rest = as_text(bytes);
     while (!rest.empty()) {
         std::string_view line = take_until(rest, '\n');

@@ -61,11 +61,11 @@ public:
     /// The addresses the port is bound to, with their real port numbers, in the order of binding.
     [[nodiscard]] std::span<address const> addresses() const noexcept { return {bound_.data(), bound_.size()}; }
     /// The same as lines of text for who has started the process: `<index> <address>`.
-    void tell_addresses(buffer& to, unsigned index) const {
+    [[gnu::cold]] void tell_addresses(buffer& to, unsigned index) const {
         for (address const& where : bound_) append_line(to, {digits(index), " ", where.to_string()});
     }
     /// The first of them; throws `errc::bad_address` if the port is not bound.
-    [[nodiscard]] address const& bound_address() const {
+    [[nodiscard, gnu::cold]] address const& bound_address() const {
         if (bound_.empty())
             throw error{errc::bad_address, concat({"port ", Port::name, " is not bound: it has no address"})};
         return bound_.front();
@@ -83,7 +83,7 @@ public:
     }
 
     /// Binds one more address; returns it with the real port number. Allowed in handlers.
-    address bind(address const& where) {
+    [[gnu::cold]] address bind(address const& where) {
         // What goes over inproc is neither encrypted nor asked about.
         if constexpr (Process::security_type::encrypts)
             if (where.scheme() != scheme::inproc) process_.gate().serve(socket_, Port::name);
@@ -91,14 +91,14 @@ public:
         return bound_.back();
     }
     /// Connects to one more peer. Allowed in handlers.
-    void connect(address const& where) {
+    [[gnu::cold]] void connect(address const& where) {
         if constexpr (Process::security_type::encrypts)
             if (where.scheme() != scheme::inproc) Process::security_type::join(socket_, Port::name);
         socket_.connect(where);
         ++connected_;
     }
     /// Ends a connection that `connect` made. Allowed in handlers. Errors: `errc::bad_address` if there is none.
-    void disconnect(address const& where) {
+    [[gnu::cold]] void disconnect(address const& where) {
         socket_.disconnect(where);
         --connected_;
     }
@@ -117,7 +117,7 @@ public:
     }
 
 protected:
-    port_end(Process& process, pattern p, plan const& from)
+    [[gnu::cold]] port_end(Process& process, pattern p, plan const& from)
         : process_{process}, socket_{process.context(), p, options_for(from)} {
         static_assert(!(blocks<overload_type> && transport::is_stepped<transport_type>),
                       "tenon: a port with tenon::overload::block waits inside send(), and nothing may block in a process on "
@@ -147,13 +147,13 @@ protected:
 
     /// Sends one frame without blocking. libzmq learns only now and then that a peer has made room, so a full queue is
     /// looked at once more before it is believed.
-    transport::io send_part(frame& part, bool more) {
-        auto sent = socket_.send(part, more);
-        if (sent == transport::io::again) [[unlikely]] {
-            wait_for_room(std::chrono::nanoseconds{0});
-            sent = socket_.send(part, more);
-        }
-        return sent;
+    [[gnu::always_inline]] transport::io send_part(frame& part, bool more) {
+        auto const sent = socket_.send(part, more);
+        return sent != transport::io::again ? sent : send_part_again(part, more);
+    }
+    [[gnu::cold, gnu::noinline]] transport::io send_part_again(frame& part, bool more) {
+        wait_for_room(std::chrono::nanoseconds{0});
+        return socket_.send(part, more);
     }
 
     /// Sends the frames as one message, all or none of it. After the first part none of the others waits. If the
@@ -224,7 +224,7 @@ private:
     template <bool Has, class T>
     using if_needed = std::conditional_t<Has, T, nothing<T>>;
 
-    static transport::socket_options options_for(plan const& from) {
+    [[gnu::cold]] static transport::socket_options options_for(plan const& from) {
         using mark = typename Port::options::high_water_mark;
         transport::socket_options options;
         options.linger = Process::drain_type::linger;

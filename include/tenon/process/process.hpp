@@ -109,7 +109,7 @@ public:
 
     /// Brings up ports as `from` says. Throws `tenon::error` if an address cannot be bound.
     /// `owns_signals`: SIGINT and SIGTERM stop this process (not so in a thread of somebody else's).
-    process(detail::plan const& from, bool owns_signals)
+    [[gnu::cold]] process(detail::plan const& from, bool owns_signals)
         : app_{detail::make_app<App>(from)}, signals_{owns_signals}, context_{context_for(from)},
           loop_{attach_observer()}, gate_{context_, loop_}, ends_{*this, from} {
         // The time of a simulation does not go on while somebody looks.
@@ -121,7 +121,7 @@ public:
 
     /// Runs until `stop`, a signal or the end of the parent; answers what was accepted; returns the exit code.
     /// Tells `ready` the bound addresses when the ports are up and the app has seen `started`.
-    int run(launch::readiness& ready) {
+    [[gnu::cold]] int run(launch::readiness& ready) {
         watch_for_stop(signals_.fd());
         watch_for_stop(ready.lifeline());
         try {
@@ -142,7 +142,7 @@ public:
     // `turn` until `is_drained`, `end`; or `give_up`, once any of them has thrown.
 
     /// The ports receive from now on, and the app is told `started`.
-    void begin() {
+    [[gnu::cold]] void begin() {
         ends_.each([this](auto& end) { this->watch(end); });
         detail::tell_app<detail::no_port>(*this, started{});
     }
@@ -155,14 +155,12 @@ public:
 
     /// Whatever peers had sent before the stop is in the sockets' queues by now: answer it, and let the sockets' linger
     /// time see the answers off. The ports stay bound meanwhile: libzmq's unbind ends the connections that were accepted.
-    void begin_stop() {
+    [[gnu::cold]] void begin_stop() {
         tasks_.rethrow();
         ends_.each([](auto& end) { end.tell_connections(); });
         detail::tell_app<detail::no_port>(*this, stopping{});
         drained_by_ = context_.now() + drain_type::time;
-        ends_.each([this](auto& end) {
-            while (end.drain(64) && context_.now() < drained_by_) {}
-        });
+        ends_.each([this](auto& end) { this->drain_last(end); });
         tasks_.rethrow();
     }
     /// False while something that was accepted is put off or waits for room to leave, which needs the loop; for a while.
@@ -171,12 +169,12 @@ public:
     [[nodiscard]] duration drain_time_left() const { return drained_by_ - context_.now(); }
 
     /// The last outcomes; returns the exit code.
-    int end() {
+    [[gnu::cold]] int end() {
         end_everything();
         return exit_code_;
     }
     /// By the errors policy the process ends, but each request still has its outcome. For a catch block.
-    void give_up() noexcept {
+    [[gnu::cold]] void give_up() noexcept {
         try {
             end_everything();
         } catch (...) {  // the first one counts
@@ -184,7 +182,7 @@ public:
     }
 
     /// The addresses of all ports, as they travel to whoever started the process.
-    [[nodiscard]] buffer bound() {
+    [[nodiscard, gnu::cold]] buffer bound() {
         buffer   all;
         unsigned index = 0;
         ends_.each([&](auto& end) {
@@ -279,7 +277,7 @@ private:
     }
 
     /// Stops when the descriptor is readable, by a signal or by the end of the parent.
-    void watch_for_stop(int fd) {
+    [[gnu::cold]] void watch_for_stop(int fd) {
         if (fd < 0) return;
         constexpr auto stop_now = [](void* self, std::size_t) {
             auto& stopped = *static_cast<process*>(self);
@@ -291,10 +289,17 @@ private:
     }
 
     template <class End>
-    void watch(End& end) {
+    [[gnu::cold]] void watch(End& end) {
         if constexpr (requires { End::only_sends; } || requires { End::watches_itself; }) return;
-        constexpr auto drain = [](void* self, std::size_t budget) { return static_cast<End*>(self)->drain(budget); };
-        loop_.watch(end.socket(), drain, &end);
+        loop_.watch(end.socket(), drain<End>, &end);
+    }
+    template <class End>
+    [[gnu::noinline]] static bool drain(void* end, std::size_t budget) {
+        return static_cast<End*>(end)->drain(budget);
+    }
+    template <class End>
+    [[gnu::cold]] void drain_last(End& end) {
+        while (drain<End>(&end, 64) && context_.now() < drained_by_) {}
     }
 
     /// `f`, with the errors policy around it.
@@ -325,7 +330,7 @@ private:
 
     /// In this order: tasks end where they wait, and are not told the outcomes of their requests; the outcomes that
     /// callbacks are told may still answer something; promises that are left may not.
-    void end_everything() {
+    [[gnu::cold]] void end_everything() {
         tasks_.end_all();
         ends_.each([](auto& end) {
             if constexpr (requires { end.end_requests(); }) end.end_requests();

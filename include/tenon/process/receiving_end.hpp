@@ -58,7 +58,7 @@ public:
     errc count_thrown() {
         return count_thrown_at(message_name<M>);
     }
-    errc count_thrown_at(std::string_view message) {
+    [[gnu::cold]] errc count_thrown_at(std::string_view message) {
         ++counters_.handler_failed;
         thrown const what = what_was_thrown();
         this->observe(message, what.reason, what.text);

@@ -41,9 +41,9 @@ class server_end : public receiving_end<Process, Port> {
     static constexpr bool has_identity = Port::pattern != pattern::pair;
 
 public:
-    server_end(Process& process, plan const& from)
+    [[gnu::cold]] server_end(Process& process, plan const& from)
         : base{process, has_identity ? pattern::router : pattern::pair, from} {}
-    ~server_end() { delete put_off_; }
+    [[gnu::cold]] ~server_end() { delete put_off_; }
 
     /// In a handler, until it first waits if it is a coroutine: whose message is being handled. For `send`, now or later.
     [[nodiscard]] tenon::peer peer() const
@@ -106,7 +106,7 @@ public:
     }
 
     /// Refuses with `errc::stopped` what is still unanswered: the last part of a stop.
-    void end_answers() {
+    [[gnu::cold]] void end_answers() {
         if (put_off_ != nullptr) put_off_->refuse_all(*this);
     }
 
@@ -166,7 +166,7 @@ private:
         return shape::good;
     }
 
-    bool told_definition(bytes_view body) {
+    [[gnu::cold]] bool told_definition(bytes_view body) {
         if (!asks_for_definition(codec_, body)) return false;
         answer(definition_of<typename Port::protocol_type>());
         return true;
@@ -253,8 +253,17 @@ private:
             // ... and a failure's text may be what cannot be: the code can always travel.
             else return send_reply(parts, failure{reply.code, std::string{describe(reply.code)}});
         }
-        bool const left = this->hand_over({parts, body, message_name<M>}) == errc::ok;
-        if (left && std::is_same_v<M, failure>) ++counters_.failures_sent;
+        departure<frame> const leaving{parts, body, message_name<M>};
+        if constexpr (std::is_same_v<M, failure> || std::is_same_v<M, definition>) {
+            bool const left = hand_over_seldom(leaving);
+            if (left && std::is_same_v<M, failure>) ++counters_.failures_sent;
+        } else {
+            this->hand_over(leaving);
+        }
+    }
+    /// What is no app's reply leaves by this: the way out is compiled for speed once, for the replies.
+    [[gnu::cold, gnu::noinline]] bool hand_over_seldom(departure<frame> const& leaving) {
+        return this->hand_over(leaving) == errc::ok;
     }
 
     [[gnu::cold]] void reply_not_encoded(std::span<frame> parts, std::string_view name, codec_error const& error) {
@@ -277,7 +286,7 @@ private:
 
     /// Answers with a failure, if there is somebody to answer, and tells the observer. `text` is for both, so it never
     /// repeats what the peer sent.
-    void refuse(errc reason, std::string_view message, std::string text) {
+    [[gnu::cold]] void refuse(errc reason, std::string_view message, std::string text) {
         this->observe(message, reason, text);
         if (!this->in_batch()) answer(failure{reason, std::move(text)});
     }

@@ -28,7 +28,7 @@ template <class Process>
 struct process_entry {
     plan from;
 
-    int operator()(launch::readiness& ready) {
+    [[gnu::cold]] int operator()(launch::readiness& ready) {
         Process process{from, ready.owns_process()};
         return process.run(ready);
     }
@@ -81,7 +81,7 @@ struct check_wires<App, port_list<Ports...>, Wires...> {
 };
 
 template <class App, class... Wires>
-plan make_plan(Wires const&... wires) {
+[[gnu::cold]] plan make_plan(Wires const&... wires) {
     static_assert(check_wires<App, ports_of_t<App>, Wires...>::value);
     plan made;
     [[maybe_unused]] auto const add = [&]<class Port>(wire<Port> const& each) {
@@ -93,7 +93,7 @@ plan make_plan(Wires const&... wires) {
     return made;
 }
 
-inline plan copy_of(plan const& from) {
+[[gnu::cold]] inline plan copy_of(plan const& from) {
     plan made;
     made.links = from.links;
     made.config.append(from.config.view());

@@ -14,7 +14,7 @@ namespace tenon::detail {
 /// Errors: `errc::transport_error` if no descriptor is left.
 class stop_signals {
 public:
-    explicit stop_signals(bool owned) {
+    [[gnu::cold]] explicit stop_signals(bool owned) {
         if (!owned) return;
         ::pthread_sigmask(SIG_BLOCK, &both_.native(), &before_);
         try {
@@ -26,7 +26,7 @@ public:
     }
     stop_signals(stop_signals const&)            = delete;
     stop_signals& operator=(stop_signals const&) = delete;
-    ~stop_signals() {
+    [[gnu::cold]] ~stop_signals() {
         if (fd_ < 0) return;
         ::close(fd_);
         loop::discard_pending(both_);

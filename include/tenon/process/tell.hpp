@@ -37,11 +37,18 @@ struct listener_of {
     static constexpr bool value = check();
 };
 
+/// Who calls it may be cold code, compiled for size; the app's code is not ours to slow down. `hot` keeps g++ from taking
+/// for cold what is called from cold code only.
+template <handler_form Form, class Port, class Moment, class Process>
+[[gnu::hot, gnu::noinline]] void tell_listener(Process& process, Moment const& moment) {
+    call<Form>(process.app(), Port{}, moment, process);
+}
+
 /// Calls `on(Moment const&)`, `on(Moment const&, auto& process)`, or either with the port before it, if the app has it.
 template <class Port, class Moment, class Process>
 void tell_app(Process& process, Moment const& moment) {
     using listener = listener_of<typename Process::app_type, Port, Moment, Process>;
-    if constexpr (listener::value) call<listener::form>(process.app(), Port{}, moment, process);
+    if constexpr (listener::value) tell_listener<listener::form, Port>(process, moment);
 }
 
 }  // namespace tenon::detail

@@ -40,7 +40,7 @@ void describe_thrown(Tell&& tell) {
 }
 
 /// The failure that a request ends with. It has its code even where there is no memory for the words.
-inline failure because(errc code, std::string_view text) noexcept {
+[[gnu::cold]] inline failure because(errc code, std::string_view text) noexcept {
     try {
         return {code, std::string{text}};
     } catch (std::bad_alloc const&) {
@@ -50,7 +50,7 @@ inline failure because(errc code, std::string_view text) noexcept {
 
 /// Tells the asker, by `answer`, that the handler has thrown. Without memory for an answer the asker's timeout is left.
 template <class Answer>
-void refuse_for_thrown(errc reason, Answer&& answer) {
+[[gnu::cold]] void refuse_for_thrown(errc reason, Answer&& answer) {
     try {
         answer(because(reason, "the handler of the request failed"));
     } catch (std::bad_alloc const&) {

@@ -9,7 +9,7 @@
 namespace tenon::detail {
 
 /// The part of `text` up to the first of `ends` that stands outside all brackets; takes it and the end off `text`.
-inline std::string_view take_part(std::string_view& text, std::string_view ends) noexcept {
+[[gnu::cold]] inline std::string_view take_part(std::string_view& text, std::string_view ends) noexcept {
     std::size_t depth = 0, at = 0;
     for (; at < text.size(); ++at) {
         char const c = text[at];
@@ -36,7 +36,7 @@ struct described_statement {
     described_message first, second;
     std::string_view  keys;
 
-    explicit described_statement(std::string_view line) noexcept
+    [[gnu::cold]] explicit described_statement(std::string_view line) noexcept
         : kind{take_part(line, " ")}, first{take_part(line, " ")},
           second{kind == "request" ? take_part(line, " ") : std::string_view{}}, keys{line} {}
 };
@@ -67,12 +67,12 @@ struct described_statement {
 }
 
 /// True for the fields of a struct, `{a:i32;b:str;}` or `{}`; the type of a map has no `;` at its end.
-inline bool is_struct_text(std::string_view type) noexcept {
+[[gnu::cold]] inline bool is_struct_text(std::string_view type) noexcept {
     return type == "{}" || (type.starts_with('{') && type.ends_with(";}"));
 }
 
 /// The type of the field `name` among `fields`, or nothing.
-inline std::string_view type_of_field(std::string_view fields, std::string_view name) noexcept {
+[[gnu::cold]] inline std::string_view type_of_field(std::string_view fields, std::string_view name) noexcept {
     while (!fields.empty()) {
         std::string_view type = take_part(fields, ";");
         if (take_part(type, ":") == name) return type;
@@ -81,7 +81,7 @@ inline std::string_view type_of_field(std::string_view fields, std::string_view 
 }
 
 /// Makes a list of structs or an optional what is in it; false for any other type.
-inline bool unwrap(std::string_view& type, bool optional) noexcept {
+[[gnu::cold]] inline bool unwrap(std::string_view& type, bool optional) noexcept {
     if (optional ? !type.ends_with('?') : !(type.starts_with("[{") && type.ends_with("}]"))) return false;
     type = type.substr(optional ? 0 : 1, type.size() - (optional ? 1 : 2));
     return true;

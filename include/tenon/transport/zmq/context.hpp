@@ -44,10 +44,12 @@ public:
         std::swap(shared_, other.shared_);
         return *this;
     }
-    ~context_ref() { release(); }
+    ~context_ref() {
+        if (shared_ != nullptr) release();
+    }
 
     /// The program's own: the one that there is, or a new one. See `context::of_program`.
-    static context_ref of_program() {
+    [[gnu::cold]] static context_ref of_program() {
         program_lock const lock;
         context_ref        found;
         if (program_ != nullptr && program_->maker == ::getpid()) {
@@ -85,7 +87,7 @@ private:
         inproc_names          names;
     };
 
-    static state* make(context_options const& options) {
+    [[gnu::cold]] static state* make(context_options const& options) {
         tenon::detail::owner made{new state{}};
         made->handle = zmq_ctx_new();
         if (made->handle == nullptr) fail("create a ZeroMQ context", errno);
@@ -95,15 +97,15 @@ private:
     }
 
     /// True if that was the last reference.
-    bool leave() noexcept {
+    [[gnu::cold]] bool leave() noexcept {
         if (!shared_->of_program) return shared_->users.fetch_sub(1, std::memory_order_acq_rel) == 1;
         program_lock const lock;  // nobody finds it who would not have it for long
         if (shared_->users.fetch_sub(1, std::memory_order_acq_rel) > 1) return false;
         if (program_ == shared_) program_ = nullptr;
         return true;
     }
-    void release() noexcept {
-        if (shared_ == nullptr || !leave()) return;
+    [[gnu::cold]] void release() noexcept {
+        if (!leave()) return;
         if (usable())
             while (zmq_ctx_term(shared_->handle) != 0 && errno == EINTR) {}
         delete shared_;

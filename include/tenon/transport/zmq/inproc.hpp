@@ -29,7 +29,7 @@ namespace tenon::transport::libzmq {
 /// Threading: may be used from all threads.
 class inproc_names {
 public:
-    int bind(void* socket, std::string const& endpoint) {
+    [[gnu::cold]] int bind(void* socket, std::string const& endpoint) {
         if (!is_name(endpoint)) return zmq_bind(socket, endpoint.c_str());
         program_lock const lock;
         bound_.push_back({endpoint, socket});
@@ -45,7 +45,7 @@ public:
 
     /// `lost` becomes true when the connection is lost: call `reconnect` then. Null for a PAIR, which libzmq gives a
     /// new peer only when it has done with the one before.
-    int connect(void* socket, std::string const& endpoint, std::atomic<bool>* lost) {
+    [[gnu::cold]] int connect(void* socket, std::string const& endpoint, std::atomic<bool>* lost) {
         if (!is_name(endpoint)) return zmq_connect(socket, endpoint.c_str());
         program_lock const lock;
         connection added{endpoint, {}, socket, nullptr, lost};
@@ -56,7 +56,7 @@ public:
         return failed;
     }
 
-    int unbind(void* socket, std::string const& endpoint) {
+    [[gnu::cold]] int unbind(void* socket, std::string const& endpoint) {
         if (!is_name(endpoint)) return zmq_unbind(socket, endpoint.c_str());
         program_lock const lock;
         for (std::size_t i = 0; i < bound_.size(); ++i) {
@@ -70,7 +70,7 @@ public:
     }
 
     /// `context` is the one of the socket.
-    int disconnect(void* context, void* socket, std::string const& endpoint) {
+    [[gnu::cold]] int disconnect(void* context, void* socket, std::string const& endpoint) {
         if (!is_name(endpoint)) return zmq_disconnect(socket, endpoint.c_str());
         program_lock const lock;
         for (std::size_t i = 0; i < connections_.size(); ++i) {
@@ -85,7 +85,7 @@ public:
     }
 
     /// Makes the lost connections of a socket again, in its thread: to who has bound the name by now, or to who will.
-    void reconnect(void* socket) noexcept {
+    [[gnu::cold]] void reconnect(void* socket) noexcept {
         program_lock const lock;
         std::atomic<bool>* lost   = nullptr;
         bool               failed = false;
@@ -99,7 +99,7 @@ public:
 
     /// Before a socket is closed: its names are free at once, not when libzmq's own thread comes to close it, and those
     /// that were connected to it know.
-    void leave(void* socket) noexcept {
+    [[gnu::cold]] void leave(void* socket) noexcept {
         program_lock const lock;
         for (std::size_t i = bound_.size(); i-- > 0;) {
             if (bound_[i].socket != socket) continue;

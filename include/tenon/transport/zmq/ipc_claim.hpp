@@ -31,7 +31,7 @@ namespace tenon::transport::libzmq {
 class ipc_claim {
 public:
     ipc_claim() noexcept = default;
-    explicit ipc_claim(std::string path) : path_{std::move(path)} {
+    [[gnu::cold]] explicit ipc_claim(std::string path) : path_{std::move(path)} {
         lock();
         try {
             check_path();
@@ -48,7 +48,9 @@ public:
         std::swap(lock_, other.lock_);
         return *this;
     }
-    ~ipc_claim() { release(); }
+    ~ipc_claim() {
+        if (lock_ >= 0) release();
+    }
 
     [[nodiscard]] std::string const& path() const noexcept { return path_; }
 
@@ -56,7 +58,7 @@ public:
     ///
     /// libzmq closes in its I/O thread, so this waits until nobody listens any more, but not longer than a
     /// tenth of a second: whoever binds next would find a live endpoint.
-    void remove_file() const noexcept {
+    [[gnu::cold]] void remove_file() const noexcept {
         if (lock_ < 0 || maker_ != ::getpid()) return;
         for (int tries = 0; tries < 200; ++tries) {
             if (!is_live()) {
@@ -69,7 +71,7 @@ public:
     }
 
     /// Gives the path free. In a forked child only its copy of the descriptor is closed.
-    void release() noexcept {
+    [[gnu::cold]] void release() noexcept {
         if (lock_ < 0) return;
         if (maker_ == ::getpid()) {
             ::unlink(lock_path().c_str());
@@ -79,13 +81,13 @@ public:
     }
 
 private:
-    [[nodiscard]] std::string lock_path() const { return tenon::detail::concat({path_, ".lock"}); }
+    [[nodiscard, gnu::cold]] std::string lock_path() const { return tenon::detail::concat({path_, ".lock"}); }
 
-    [[noreturn]] void refuse(errc code, std::string_view reason) const {
+    [[noreturn, gnu::cold]] void refuse(errc code, std::string_view reason) const {
         throw error{code, tenon::detail::concat({"cannot bind to 'ipc://", path_, "': ", reason})};
     }
 
-    void lock() {
+    [[gnu::cold]] void lock() {
         std::string const name = lock_path();
         for (;;) {
             lock_ = ::open(name.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
@@ -106,7 +108,7 @@ private:
         }
     }
 
-    void check_path() const {
+    [[gnu::cold]] void check_path() const {
         struct stat status {};
         if (::lstat(path_.c_str(), &status) != 0) return;  // free, or bind itself says what is wrong
         if (!S_ISSOCK(status.st_mode))
@@ -117,7 +119,7 @@ private:
     }
 
     /// True unless connecting shows that nobody listens: a program without Tenon takes no lock.
-    bool is_live() const noexcept {
+    [[gnu::cold]] bool is_live() const noexcept {
         int const probe = ::socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
         if (probe < 0) return true;
         sockaddr_un where{};

@@ -107,8 +107,11 @@ private:
     /// Asking for room takes in the news of messages too: then another item, which waits for those of the same socket,
     /// is ready, and its descriptor does not tell.
     int look_at_other_items() {
-        if (!std::exchange(unwanted_message_, false)) [[likely]] return 0;
-        int ready = 0;
+        return unwanted_message_ ? look_at_items_again() : 0;
+    }
+    [[gnu::cold, gnu::noinline]] int look_at_items_again() {
+        unwanted_message_ = false;
+        int ready         = 0;
         for (std::size_t i = 0; i < count_; ++i) {
             poll_item& each   = items_[i];
             bool const misses = each.socket_ != nullptr && (each.events_ & POLLIN) != 0 && each.ready_ == 0;

@@ -44,20 +44,22 @@ public:
     }
     /// Closes it. The thread is not checked here, since a destructor cannot say no: be sure that no other
     /// thread uses the socket any more.
-    ~socket() { release(); }
+    ~socket() {
+        if (handle_ != nullptr) release();
+    }
 
     /// Binds, and returns the address with its real port, path or interface address.
     ///
     /// Errors: `errc::bad_address` if this machine has no such interface, something that is no socket stands
     /// at an ipc path, or a TCP address is open to the network without the explicit word for it;
     /// `errc::address_in_use`. An ipc endpoint that is alive is never taken over.
-    address bind(address const& where);
+    [[gnu::cold]] address bind(address const& where);
 
     /// Connects. Returns at once: the connection is made, and made again after a loss, in the background; a
     /// peer that does not exist yet is no error. Over inproc the peer has to be a socket of the same context that was
     /// bound with `bind`. A connection that is lost there is made again when this socket is waited for, receives
     /// nothing or cannot send, whichever comes first; that of a PAIR is not.
-    void connect(address const& where) {
+    [[gnu::cold]] void connect(address const& where) {
         own();
         auto const endpoint = where.connect_string();
         set(ZMQ_IPV6, prefer_ipv6_ || where.is_ipv6() ? 1 : 0, "IPv6");
@@ -70,10 +72,10 @@ public:
     }
 
     /// Ends listening at an address that `bind` returned. Errors: `errc::bad_address` if it is not bound.
-    void unbind(address const& where);
+    [[gnu::cold]] void unbind(address const& where);
 
     /// Ends a connection, unsent messages included. Errors: `errc::bad_address` if there is none.
-    void disconnect(address const& where) {
+    [[gnu::cold]] void disconnect(address const& where) {
         own();
         auto const endpoint = where.connect_string();
         int failed = 0;
@@ -93,7 +95,7 @@ public:
     /// On `io::done` the frame is empty; otherwise it is untouched. `more` announces further parts.
     /// `io::again` may come a moment too often: libzmq notices only now and then that a peer made room.
     /// Waiting for `POLLOUT` looks in any case.
-    io send(frame& part, bool more = false) {
+    [[gnu::always_inline]] io send(frame& part, bool more = false) {
         own();
         int const flags = more ? ZMQ_DONTWAIT | ZMQ_SNDMORE : ZMQ_DONTWAIT;
         return outcome([&] { return part.send(handle_, flags); });
@@ -108,7 +110,7 @@ public:
 
     /// Receives the next part into the frame, if there is one; `part.more()` says whether others follow.
     /// Otherwise the frame is untouched or empty.
-    io receive(frame& part) {
+    [[gnu::always_inline]] io receive(frame& part) {
         check_owner();
         io const got = outcome([&] { return part.receive(handle_, ZMQ_DONTWAIT); });
         if (got == io::done) [[likely]] {
@@ -175,7 +177,7 @@ private:
         }
     };
 
-    socket(context_ref const& reference, tenon::pattern pattern);
+    [[gnu::cold]] socket(context_ref const& reference, tenon::pattern pattern);
 
     [[gnu::always_inline]] void check_owner() {
         if (owner_.load(std::memory_order_relaxed) != this_thread()) [[unlikely]]
@@ -200,15 +202,15 @@ private:
         return outcome;
     }
     [[gnu::cold]] void take();
-    void release() noexcept;
-    void swap(socket& other) noexcept;
-    void apply(socket_options const& options);
-    void apply_for_pattern(socket_options const& options);
-    void check_exposure(address const& where) const;
-    void filter(bool add, bytes_view prefix);
+    [[gnu::cold]] void release() noexcept;
+    [[gnu::cold]] void swap(socket& other) noexcept;
+    [[gnu::cold]] void apply(socket_options const& options);
+    [[gnu::cold]] void apply_for_pattern(socket_options const& options);
+    [[gnu::cold]] void check_exposure(address const& where) const;
+    [[gnu::cold]] void filter(bool add, bytes_view prefix);
     void limit_receiving(std::chrono::nanoseconds limit);
 
-    void set(int option, void const* value, std::size_t size, char const* what) {
+    [[gnu::cold]] void set(int option, void const* value, std::size_t size, char const* what) {
         int failed = 0;
         do failed = zmq_setsockopt(handle_, option, value, size);
         while (interrupted(failed));
