@@ -29,20 +29,20 @@ public:
     using ready_function = bool (*)(void* self, std::size_t budget);
 
     /// The wake-up is served by the loop itself.
-    explicit sources(int wake_up) {
+    [[gnu::cold]] explicit sources(int wake_up) {
         items_.push_back(poll_item{wake_up, short{POLLIN}});
         sources_.push_back(source{});
     }
 
     /// What is called is `ready(self, budget)`; it returns true if it used its budget up, and so may have left something.
-    source_id add(poll_item item, ready_function ready, void* self) {
+    [[gnu::cold]] source_id add(poll_item item, ready_function ready, void* self) {
         source added;
         added.ready = ready;
         added.self  = self;
         return add(item, std::move(added));
     }
     /// What is called is `work(events)`, with the events of poll(2).
-    source_id add(poll_item item, work_function work) {
+    [[gnu::cold]] source_id add(poll_item item, work_function work) {
         source added;
         added.work = std::move(work);
         return add(item, std::move(added));
@@ -62,18 +62,7 @@ public:
 
     /// Closes the gaps that were left by `remove`; never while one of the callbacks runs.
     void sweep() noexcept {
-        if (!std::exchange(removed_, false)) return;
-        std::size_t kept = 1;
-        for (std::size_t i = 1; i < sources_.size(); ++i) {
-            if (sources_[i].id == 0) continue;
-            if (kept != i) {
-                sources_[kept] = std::move(sources_[i]);
-                items_[kept]   = items_[i];
-            }
-            ++kept;
-        }
-        sources_.truncate(kept);
-        items_.truncate(kept);
+        if (std::exchange(removed_, false)) close_gaps();
     }
 
     /// What to wait for.
@@ -133,12 +122,26 @@ private:
         { item.has_received() } -> std::same_as<bool>;
     };
 
-    source_id add(poll_item item, source added) {
+    [[gnu::cold]] source_id add(poll_item item, source added) {
         if (items_.size() == items_.capacity()) items_.reserve(items_.size() * 2);  // both grow or none
         added.id = next_id_;
         sources_.push_back(std::move(added));
         items_.push_back(item);
         return source_id{next_id_++};
+    }
+
+    [[gnu::cold]] void close_gaps() noexcept {
+        std::size_t kept = 1;
+        for (std::size_t i = 1; i < sources_.size(); ++i) {
+            if (sources_[i].id == 0) continue;
+            if (kept != i) {
+                sources_[kept] = std::move(sources_[i]);
+                items_[kept]   = items_[i];
+            }
+            ++kept;
+        }
+        sources_.truncate(kept);
+        items_.truncate(kept);
     }
 
     detail::vector<poll_item> items_;    // in parallel with
