@@ -11,8 +11,7 @@
 #include <tenon/core/result.hpp>
 #include <tenon/detail/with_index.hpp>
 #include <tenon/dispatch/pending.hpp>
-#include <tenon/loop/spin.hpp>
-#include <tenon/process/attachments.hpp>
+#include <tenon/process/client_link.hpp>
 #include <tenon/process/explain.hpp>
 #include <tenon/process/frames.hpp>
 #include <tenon/process/policies.hpp>
@@ -32,8 +31,6 @@
 #include <type_traits>
 #include <utility>
 #include <vector>
-
-#include <poll.h>
 
 namespace tenon {
 
@@ -114,12 +111,10 @@ public:
     /// Connects to `server`, which need not be there yet. Throws `tenon::error` if the address cannot be used:
     /// `errc::bad_address` if it is one that can only be bound.
     [[gnu::cold]] explicit client(address const& server, transport::socket_options const& options = {})
-        : inproc_{server.scheme() == scheme::inproc},
-          context_{context_for(inproc_)},
-          socket_{context_, pattern::dealer, options} {
+        : inproc_{server.scheme() == scheme::inproc}, link_{inproc_, options} {
         if constexpr (security_type::encrypts)
-            if (!inproc_) security_type::join(socket_, port::name);  // it is neither encrypted nor checked
-        socket_.connect(server);
+            if (!inproc_) security_type::join(link_.socket, port::name);  // it is neither encrypted nor checked
+        link_.socket.connect(server);
     }
 
     /// Asks `question` and waits for the reply, up to `timeout` for each attempt. Throws `tenon::error` with the server's
@@ -154,7 +149,7 @@ public:
         ++id_.generation;
         if (errc const failed = attempt(timeout); failed != errc::ok) return unanswered(failed);
         definition theirs;
-        if (detail::read_definition(codec_, body_.view(), theirs)) return theirs;
+        if (detail::read_definition(codec_, link_.body.view(), theirs)) return theirs;
         return failure{errc::unexpected_reply, "the server does not tell its definition"};
     }
 
@@ -166,7 +161,8 @@ public:
         if constexpr (detail::command_of_port<detail::no_app, port, Command>::value) {
             if (codec_error const failed = encode(command)) throw error{not_encoded(failed)};
             ++id_.generation;
-            if (errc const failed = send_frames(deadline_after(timeout)); failed != errc::ok) throw error{unsent(failed)};
+            if (errc const failed = link_.send(id_, link_.deadline_after(timeout)); failed != errc::ok)
+                throw error{unsent(failed)};
         }
     }
 
@@ -177,12 +173,12 @@ public:
     result<typename events::variant> next_event(time_limit timeout = default_timeout)
         requires(events::size > 0)
     {
-        auto const deadline = deadline_after(timeout);
-        for (duration left = timeout; events_.empty(); left = left_until(deadline)) {
-            auto const got = receive_frames(left);
+        auto const deadline = link_.deadline_after(timeout);
+        for (duration left = timeout; events_.empty(); left = link_.left_until(deadline)) {
+            auto const got = receive(left);
             if (got == arrival::reply || got == arrival::stray) ++late_;
             if (got == arrival::broken) return broken();
-            if (got == arrival::nothing && left_until(deadline).count() <= 0)
+            if (got == arrival::nothing && link_.left_until(deadline).count() <= 0)
                 return failure{errc::timed_out, "no event from the server within the time given"};
         }
         kept_event first = std::move(events_.front());
@@ -197,30 +193,18 @@ public:
     [[nodiscard]] std::uint64_t late_replies() const noexcept { return late_; }
 
 private:
-    using clock = typename transport_type::clock;
-    using frame = typename transport_type::frame;
-
-    enum class arrival { nothing, reply, event, stray, broken };
-
-    /// True if replies or events have attachments.
-    static constexpr bool may_attach = detail::most_attached_at<port> > 0;
-    using arrived_type               = detail::arrived_attachments<frame, detail::most_attached_at<port>>;
-    using leaving_type = detail::leaving_attachments<frame, detail::most_attachments<typename Protocol::to_server>>;
+    using link       = detail::client_link<transport_type, wait_type, port>;
+    using arrival    = detail::client_arrival;
+    using time_point = typename link::time_point;
 
     struct kept_event {
-        frame                              body;
-        [[no_unique_address]] arrived_type attached;
+        typename link::frame                              body;
+        [[no_unique_address]] typename link::arrived_type attached;
     };
     struct no_events {};
     using event_queue = std::conditional_t<(events::size > 0), std::vector<kept_event>, no_events>;
 
     [[gnu::cold]] static failure broken() { return {errc::transport_error, "the connection to the server broke down"}; }
-    /// One for itself, or the one that all of this program share.
-    static typename transport_type::context context_for([[maybe_unused]] bool inproc) {
-        if constexpr (transport::shares_context<transport_type>)
-            if (inproc) return transport_type::context::of_program();
-        return {};
-    }
 
     [[gnu::cold]] static failure unsent(errc why) {
         return {why, why == errc::would_block ? "the queue to the server is full: it does not take messages"
@@ -247,9 +231,9 @@ private:
             // A server may answer with a failure of these names, too: that is a reply.
             for (unsigned left = retry::repeats; left > 0 && (failed == errc::timed_out || failed == errc::would_block);
                  --left) {
-                context_.wait({}, pause);
-                outgoing_ = frame{encoded_.view()};
-                leaving_.lend(question);
+                link_.context.wait({}, pause);
+                link_.outgoing = typename link::frame{encoded_.view()};
+                link_.leaving.lend(question);
                 pause  = pause * 2 < retry::backoff_max ? pause * 2 : retry::backoff_max;
                 failed = attempt(timeout);
             }
@@ -261,18 +245,18 @@ private:
     result<Reply> reply_unless(errc failed) {
         if (failed != errc::ok) [[unlikely]] return unanswered(failed);
         bool fault = false;
-        return detail::read_reply<Reply>(codec_, body_.view(), fault, attached_);
+        return detail::read_reply<Reply>(codec_, link_.body.view(), fault, link_.attached);
     }
 
-    /// Sends the encoded request and waits for its reply, which is in `body_` then.
+    /// Sends the encoded request and waits for its reply, which is in the link's `body` then.
     errc attempt(duration timeout) {
-        deadline_ = deadline_after(timeout);
-        if (errc const failed = send_frames(deadline_); failed != errc::ok) return failed;
-        for (duration left = timeout;; left = left_until(deadline_)) {
-            switch (receive_frames(left)) {
+        deadline_ = link_.deadline_after(timeout);
+        if (errc const failed = link_.send(id_, deadline_); failed != errc::ok) return failed;
+        for (duration left = timeout;; left = link_.left_until(deadline_)) {
+            switch (receive(left)) {
                 case arrival::reply: return errc::ok;
                 case arrival::nothing:
-                    if (left_until(deadline_).count() <= 0) return errc::timed_out;
+                    if (link_.left_until(deadline_).count() <= 0) return errc::timed_out;
                     break;
                 case arrival::event: break;
                 case arrival::stray: ++late_; break;
@@ -283,113 +267,38 @@ private:
 
     /// Whether to ask the server for its definition after such a failure.
     [[nodiscard]] bool wants_explanation(errc code) const {
-        return detail::may_be_other_definition(code) && context_.now() >= no_question_before_;
+        return detail::may_be_other_definition(code) && link_.context.now() >= no_question_before_;
     }
 
     [[gnu::cold]] void explain(failure& why, std::string_view line) {
-        duration left = left_until(deadline_);
+        duration left = link_.left_until(deadline_);
         if (left > detail::definition_timeout) left = detail::definition_timeout;
         if (left.count() <= 0) return;
         auto const theirs = try_definition(left);
         if (!theirs || !detail::explain(why, line, *theirs))
-            no_question_before_ = context_.now() + detail::definition_pause;
+            no_question_before_ = link_.context.now() + detail::definition_pause;
     }
 
     template <class M>
     codec_error encode(M const& m) {
-        codec_error const error = detail::encode_frame(codec_, scratch_, outgoing_, m);
-        if (!error) leaving_.lend(m);
+        codec_error const error = detail::encode_frame(codec_, scratch_, link_.outgoing, m);
+        if (!error) link_.leaving.lend(m);
         if constexpr (retry::repeats > 0) {
             encoded_.clear();
-            encoded_.append(outgoing_.view());
+            encoded_.append(link_.outgoing.view());
         }
         return error;
     }
 
-    /// Sends what is encoded. What has not left then is given up.
-    errc send_frames(typename clock::time_point deadline) {
-        errc const failed = try_to_send(deadline);
-        if (failed != errc::ok) leaving_.clear();
-        return failed;
-    }
-
-    errc try_to_send(typename clock::time_point deadline) {
-        std::byte id[correlation_id::wire_size];
-        id_.write(id);
-        for (;;) {
-            auto const sent = detail::send_bytes(socket_, first_, id, true);
-            if (sent == transport::io::done) break;
-            if (sent != transport::io::again && sent != transport::io::interrupted)
-                return errc::transport_error;
-            if (!wait_for(POLLOUT, deadline)) return errc::would_block;
-        }
-        // After the first part none of the others waits. If the connection breaks just then, libzmq drops what it has
-        // of the message and goes on dropping up to its last part, so that one is sent in any case.
-        bool const middle   = socket_.send(delimiter_, true) == transport::io::done;
-        auto const attached = leaving_.frames();
-        bool       last     = socket_.send(outgoing_, !attached.empty()) == transport::io::done;
-        for (frame& each : attached)
-            last = socket_.send(each, &each != &attached.back()) == transport::io::done && last;
-        return middle && last ? errc::ok : errc::transport_error;
-    }
-
-    /// Waits up to `limit` for the first part of a message, by the wait policy.
-    transport::io receive_first(duration limit) {
-        if constexpr (wait_type::spin > duration{0}) {
-            duration const spin = limit < wait_type::spin ? limit : wait_type::spin;
-            for (loop::spin_time time{context_, spin}; time.goes_on();)
-                if (auto const got = socket_.receive(first_); got != transport::io::again) return got;
-            limit -= spin;
-            if (limit <= duration{0}) return transport::io::again;
-        }
-        return sleep_for_first(limit);
-    }
-
-    transport::io sleep_for_first(duration limit) {
-        if constexpr (transport::receives_within<typename transport_type::socket, frame>) {
-            return socket_.receive(first_, limit);
-        } else {
-            auto const got = socket_.receive(first_);
-            if (got != transport::io::again || !wait_for(POLLIN, deadline_after(limit))) return got;
-            return socket_.receive(first_);
-        }
-    }
-
-    /// Receives one message: the reply to the current request, an event (then it is kept), or anything else. Waits for it
-    /// up to `limit`, perhaps less.
-    arrival receive_frames(duration limit) {
-        auto const got = receive_first(limit);
-        if (got == transport::io::again || got == transport::io::interrupted) return arrival::nothing;
-        if (got != transport::io::done) return arrival::broken;
-        bool        more  = first_.more();
-        std::size_t parts = 1;
-        bool        empty = false;
-        attached_.clear();
-        for (; more; ++parts) {
-            bool const attached = may_attach && parts > body_at();
-            frame&     into     = attached ? attachment_place() : body_;
-            if (socket_.receive(into) != transport::io::done) return arrival::broken;
-            more = into.more();
-            if (parts == 1) empty = into.size() == 0;
-            if constexpr (may_attach)
-                if (attached) attached_.keep();
-        }
-        if (may_attach && parts > body_at()) parts = body_at() + 1;
-        if (parts == 3 && empty && id_.is_written_in(first_.view())) return arrival::reply;
-        bool const event = events::size > 0 && (parts == 1 || (parts == 2 && first_.size() == 0));
-        if (!event) return arrival::stray;
-        if constexpr (events::size > 0) {
-            if (events_.size() == max_events) events_.erase(events_.begin());
-            events_.push_back({std::move(parts == 1 ? first_ : body_), std::move(attached_)});
-        }
-        return arrival::event;
-    }
-
-    /// Which frame is the body, once the first is there: `[id, '', body]` or `['', body]`.
-    [[nodiscard]] std::size_t body_at() const noexcept { return events::size > 0 && first_.size() == 0 ? 1 : 2; }
-    frame& attachment_place() noexcept {
-        if constexpr (may_attach) return attached_.next();
-        else return body_;
+    /// Receives one message. An event is kept.
+    arrival receive(duration limit) {
+        arrival const got = link_.receive(id_, limit);
+        if constexpr (events::size > 0)
+            if (got == arrival::event) {
+                if (events_.size() == max_events) events_.erase(events_.begin());
+                events_.push_back({std::move(link_.body), std::move(link_.attached)});
+            }
+        return got;
     }
 
     result<typename events::variant> read_event(kept_event& kept) {
@@ -405,7 +314,7 @@ private:
                               "returns; let its fields be std::string and std::vector");
                 auto& m = event.template emplace<decltype(index)::value>();
                 failed  = codec_.read(opened, m);
-                if constexpr (may_attach)
+                if constexpr (link::may_attach)
                     if (!failed && !kept.attached.give_to(m)) complaint = kept.attached.complaint();
             });
         if (failed) return failure{failed.code, detail::concat({"the event cannot be read: ", describe(failed)})};
@@ -413,37 +322,16 @@ private:
         return event;
     }
 
-    /// Far away for a timeout that goes beyond the end of the clock.
-    typename clock::time_point deadline_after(duration timeout) const {
-        auto const now = context_.now();
-        return timeout > clock::time_point::max() - now ? clock::time_point::max() : now + timeout;
-    }
-
-    duration left_until(typename clock::time_point deadline) const { return deadline - context_.now(); }
-
-    bool wait_for(short ready, typename clock::time_point deadline) {
-        auto const left = left_until(deadline);
-        if (left.count() <= 0) return false;
-        typename transport_type::poll_item item{socket_, ready};
-        context_.wait({&item, 1}, left);
-        return true;
-    }
-
-    bool                             inproc_;
-    typename transport_type::context context_;
-    typename transport_type::socket  socket_;
-    codec_type                       codec_;
-    buffer                           scratch_;
-    buffer                           encoded_;  ///< The request, if it may be sent again.
-    frame                            outgoing_, first_, body_;
-    frame                            delimiter_;  ///< Empty, and so again when it is sent.
-    [[no_unique_address]] leaving_type leaving_;
-    [[no_unique_address]] arrived_type attached_;
-    event_queue                      events_;
-    correlation_id                   id_;
-    std::uint64_t                    late_ = 0;
-    typename clock::time_point       deadline_{};  ///< Of the latest attempt.
-    typename clock::time_point       no_question_before_{};
+    bool           inproc_;
+    link           link_;
+    codec_type     codec_;
+    buffer         scratch_;
+    buffer         encoded_;  ///< The request, if it may be sent again.
+    event_queue    events_;
+    correlation_id id_;
+    std::uint64_t  late_ = 0;
+    time_point     deadline_{};  ///< Of the latest attempt.
+    time_point     no_question_before_{};
 };
 
 }  // namespace tenon

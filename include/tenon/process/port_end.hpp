@@ -12,7 +12,7 @@
 #include <tenon/process/outbox.hpp>
 #include <tenon/process/overload.hpp>
 #include <tenon/process/plan.hpp>
-#include <tenon/protocol/opaque.hpp>
+#include <tenon/process/socket_options.hpp>
 #include <tenon/protocol/options.hpp>
 #include <tenon/transport/address.hpp>
 #include <tenon/transport/concept.hpp>
@@ -118,7 +118,7 @@ public:
 
 protected:
     [[gnu::cold]] port_end(Process& process, pattern p, plan const& from)
-        : process_{process}, socket_{process.context(), p, options_for(from)} {
+        : process_{process}, socket_{process.context(), p, socket_options_for<Process, Port>(from)} {
         static_assert(!(blocks<overload_type> && transport::is_stepped<transport_type>),
                       "tenon: a port with tenon::overload::block waits inside send(), and nothing may block in a process on "
                       "a simulated transport (see Port in the lines around); choose another overload option");
@@ -223,29 +223,6 @@ private:
     struct nothing {};
     template <bool Has, class T>
     using if_needed = std::conditional_t<Has, T, nothing<T>>;
-
-    [[gnu::cold]] static transport::socket_options options_for(plan const& from) {
-        using mark = typename Port::options::high_water_mark;
-        transport::socket_options options;
-        options.linger = Process::drain_type::linger;
-        if constexpr (mark::send >= 0) options.send_hwm = mark::send;
-        if constexpr (mark::receive >= 0) options.receive_hwm = mark::receive;
-        // An opaque port passes them on, and a publisher is to see each topic come and go once.
-        options.all_subscriptions = Port::options::publishes && !is_opaque<Port>;
-        // On a stream they lose messages: a heartbeat to a peer that has sent all and gone ends the connection before the
-        // rest is read, if the reader is at its mark (libzmq 4.3.4).
-        if constexpr (!is_opaque<Port>)
-            if (!Port::protocol_type::has_requests) options.heartbeat_interval = std::chrono::milliseconds{0};
-        // All that these could still send is subscriptions, to a publisher that may never come back.
-        if constexpr (Port::pattern == pattern::sub || Port::pattern == pattern::xsub)
-            options.linger = std::chrono::milliseconds{0};
-        options.publisher_waits = Port::options::publishes && !std::is_same_v<overload_type, overload::by_transport>;
-        options.open_to_network = Process::security_type::encrypts;
-        for (link const& each : from.links)
-            if (each.port == Process::port_list::template index_of<Port> && each.open_to_network)
-                options.open_to_network = true;
-        return options;
-    }
 
     /// Tells a transport that wants to know it what is sent next, and by whom.
     void label([[maybe_unused]] std::string_view message) noexcept {
