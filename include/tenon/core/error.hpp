@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <initializer_list>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -143,5 +144,15 @@ public:
 private:
     errc code_;
 };
+
+namespace detail {
+
+/// Throws an `error` with the pieces for its text. A `throw` and a string are a hundred bytes of code and more wherever
+/// they stand: here they stand once.
+[[noreturn, gnu::cold]] inline void throw_error(errc code, std::initializer_list<std::string_view> pieces) {
+    throw error{code, concat(pieces)};
+}
+
+}  // namespace detail
 
 }  // namespace tenon

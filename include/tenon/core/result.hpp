@@ -16,7 +16,7 @@ template <class E>
     if constexpr (std::is_constructible_v<tenon::error, E const&>)
         throw tenon::error{reason};
     else
-        throw tenon::error{reason.code, std::string{describe(reason)}};
+        throw_error(reason.code, {describe(reason)});
 }
 }  // namespace detail
 

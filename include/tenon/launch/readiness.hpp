@@ -98,7 +98,7 @@ public:
 private:
     [[gnu::cold]] void announce(bytes_view payload, stop_callback stop) {
         if (std::exchange(spoken_, true))
-            throw error{errc::launch_failed, "readiness::ready() was called twice, or after failed()"};
+            tenon::detail::throw_error(errc::launch_failed, {"readiness::ready() was called twice, or after failed()"});
         sink_->ready(payload, stop);
     }
 
@@ -110,8 +110,8 @@ namespace detail {
 
 /// Runs an entry to its end; an exception becomes the parent's error, or a line on stderr and code 1.
 /// Returns the exit code as a process has it: the low eight bits.
-/// Who calls it is cold code, compiled for size; the entry is not ours to slow down. `hot` keeps g++ from taking for cold
-/// what is called from cold code only.
+/// Who calls it is cold code, compiled for size; the entry is not ours to slow down. `hot` keeps g++ from taking for
+/// cold what is called from cold code only.
 template <class Body>
 [[gnu::hot, gnu::noinline]] int run_entry(Body&& body, readiness& ready) noexcept {
     auto const fail = [&](errc code, char const* text) {

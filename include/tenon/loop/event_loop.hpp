@@ -102,7 +102,7 @@ public:
     /// Errors: `errc::out_of_range` if the period is not positive.
     timer_id every(time_limit period, callback work) {
         if (std::chrono::nanoseconds{period}.count() <= 0)
-            throw error{errc::out_of_range, "event_loop::every needs a period longer than zero"};
+            detail::throw_error(errc::out_of_range, {"event_loop::every needs a period longer than zero"});
         return add_timer(period, period, std::move(work));
     }
 
@@ -217,8 +217,8 @@ private:
 template <class Transport>
 std::size_t event_loop<Transport>::turn(time_limit max_wait) {
     if (in_turn_)
-        throw error{errc::transport_error,
-                    "a loop is run from one of its own callbacks; let that return, or post the work"};
+        detail::throw_error(errc::transport_error,
+                            {"a loop is run from one of its own callbacks; let that return, or post the work"});
     struct mark {
         bool& flag;
         ~mark() { flag = false; }

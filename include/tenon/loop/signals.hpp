@@ -23,9 +23,9 @@ public:
         ::sigemptyset(&set_);
         for (int const number : numbers)
             if (::sigaddset(&set_, number) != 0)
-                throw error{errc::out_of_range,
-                            detail::concat({"there is no signal ", number < 0 ? "-" : "",
-                                            detail::digits(static_cast<unsigned>(number < 0 ? -number : number))})};
+                detail::throw_error(errc::out_of_range,
+                                    {"there is no signal ", number < 0 ? "-" : "",
+                                     detail::digits(static_cast<unsigned>(number < 0 ? -number : number))});
     }
 
     [[nodiscard]] sigset_t const& native() const noexcept { return set_; }
@@ -75,7 +75,7 @@ private:
 [[gnu::cold]] inline int open_signal_descriptor(signal_set const& signals) {
     int const fd = ::signalfd(-1, &signals.native(), SFD_NONBLOCK | SFD_CLOEXEC);
     if (fd < 0)
-        throw error{errc::transport_error, detail::concat({"cannot read signals: ", std::strerror(errno)})};
+        detail::throw_error(errc::transport_error, {"cannot read signals: ", std::strerror(errno)});
     return fd;
 }
 
@@ -92,9 +92,9 @@ public:
     /// or no descriptor is left.
     explicit signal_source(signal_set const& signals) {
         if (!signals.blocked())
-            throw error{errc::transport_error,
-                        "signals must be blocked before a loop can read them; make a "
-                        "tenon::loop::signal_block first, before contexts and threads"};
+            detail::throw_error(errc::transport_error, {"signals must be blocked before a loop can read them; make a "
+                                                        "tenon::loop::signal_block first, before contexts and "
+                                                        "threads"});
         fd_ = open_signal_descriptor(signals);
     }
     signal_source(signal_source&& other) noexcept : fd_{std::exchange(other.fd_, -1)} {}

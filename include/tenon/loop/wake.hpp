@@ -2,7 +2,6 @@
 #pragma once
 
 #include <tenon/core/error.hpp>
-#include <tenon/detail/concat.hpp>
 
 #include <sys/eventfd.h>
 #include <unistd.h>
@@ -20,8 +19,8 @@ public:
     /// Errors: `errc::transport_error` if no descriptor is left.
     [[gnu::cold]] wake() : fd_{::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)} {
         if (fd_ < 0)
-            throw error{errc::transport_error, detail::concat({"cannot create the wake-up of a loop: ", std::strerror(errno),
-                                                               "; check the limit of open files (RLIMIT_NOFILE)"})};
+            detail::throw_error(errc::transport_error, {"cannot create the wake-up of a loop: ", std::strerror(errno),
+                                                        "; check the limit of open files (RLIMIT_NOFILE)"});
     }
     wake(wake const&)            = delete;
     wake& operator=(wake const&) = delete;

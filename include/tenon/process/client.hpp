@@ -159,10 +159,10 @@ public:
     template <class Command>
     void send(Command const& command, time_limit timeout = default_timeout) {
         if constexpr (detail::command_of_port<detail::no_app, port, Command>::value) {
-            if (codec_error const failed = encode(command)) throw error{not_encoded(failed)};
+            if (codec_error const failed = encode(command)) detail::throw_reason(not_encoded(failed));
             ++id_.generation;
-            if (errc const failed = link_.send(id_, link_.deadline_after(timeout)); failed != errc::ok)
-                throw error{unsent(failed)};
+            errc const failed = link_.send(id_, link_.deadline_after(timeout));
+            if (failed != errc::ok) detail::throw_reason(unsent(failed));
         }
     }
 

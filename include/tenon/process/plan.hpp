@@ -126,7 +126,7 @@ template <class M>
 buffer encode_or_throw(M const& m) {
     codec::binary codec;
     buffer        bytes;
-    if (codec_error const failed = codec.write(m, bytes)) throw error{failed.code, describe(failed)};
+    if (codec_error const failed = codec.write(m, bytes)) throw_error(failed.code, {describe(failed)});
     return bytes;
 }
 
@@ -137,7 +137,7 @@ M decode_or_throw(bytes_view bytes) {
     auto          opened = codec.open<message_set<M>>(bytes);
     codec_error   failed = opened.error;
     if (!failed) failed = codec.read(opened, m);
-    if (failed) throw error{failed.code, describe(failed)};
+    if (failed) throw_error(failed.code, {describe(failed)});
     return m;
 }
 

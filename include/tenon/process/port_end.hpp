@@ -67,7 +67,7 @@ public:
     /// The first of them; throws `errc::bad_address` if the port is not bound.
     [[nodiscard, gnu::cold]] address const& bound_address() const {
         if (bound_.empty())
-            throw error{errc::bad_address, concat({"port ", Port::name, " is not bound: it has no address"})};
+            throw_error(errc::bad_address, {"port ", Port::name, " is not bound: it has no address"});
         return bound_.front();
     }
 

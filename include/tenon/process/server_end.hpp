@@ -51,8 +51,8 @@ public:
     {
         if (!deferred_peer_.empty()) return deferred_peer_;
         if (envelope_.size() == 0)
-            throw error{errc::unroutable, concat({"port ", Port::name,
-                                                  ": there is no peer now; ask for it in the handler of its message"})};
+            throw_error(errc::unroutable, {"port ", Port::name,
+                                           ": there is no peer now; ask for it in the handler of its message"});
         return tenon::peer{envelope_[0].view()};
     }
 
@@ -186,8 +186,8 @@ private:
             return no_promise{};
         } else {
             if (answered_ || !is_handling())
-                throw error{errc::refused, concat({"port ", Port::name, ": defer() is for the handler of a request, and "
-                                                                "once for each"})};
+                throw_error(errc::refused, {"port ", Port::name,
+                                            ": defer() is for the handler of a request, and once for each"});
             put_off& others = requests_put_off();
             if constexpr (has_identity) deferred_peer_ = tenon::peer{envelope_[0].view()};
             auto const id = others.envelopes.add(envelope_.take());

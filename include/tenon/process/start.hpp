@@ -148,8 +148,8 @@ public:
     [[nodiscard]] tenon::address address(Port) const {
         auto const first = detail::first_address(handle_.ready_payload(), index_of<Port>);
         if (first.empty())
-            throw error{errc::bad_address, detail::concat({"port ", Port::name, " of the child is not bound: it has no "
-                                                                                "address"})};
+            detail::throw_error(errc::bad_address,
+                                {"port ", Port::name, " of the child is not bound: it has no address"});
         return tenon::address{first};
     }
     /// All addresses that `port` of the child is bound to.

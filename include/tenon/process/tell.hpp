@@ -37,8 +37,8 @@ struct listener_of {
     static constexpr bool value = check();
 };
 
-/// Who calls it may be cold code, compiled for size; the app's code is not ours to slow down. `hot` keeps g++ from taking
-/// for cold what is called from cold code only.
+/// Who calls it may be cold code, compiled for size; the app's code is not ours to slow down. `hot` keeps g++ from
+/// taking for cold what is called from cold code only.
 template <handler_form Form, class Port, class Moment, class Process>
 [[gnu::hot, gnu::noinline]] void tell_listener(Process& process, Moment const& moment) {
     call<Form>(process.app(), Port{}, moment, process);

@@ -154,7 +154,7 @@ private:
 };
 
 inline void address::refuse(std::string_view given, std::string_view reason) {
-    throw error{errc::bad_address, detail::concat({"bad address '", given, "': ", reason})};
+    detail::throw_error(errc::bad_address, {"bad address '", given, "': ", reason});
 }
 
 inline address::address(std::string_view text) {

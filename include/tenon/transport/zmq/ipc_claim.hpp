@@ -84,7 +84,7 @@ private:
     [[nodiscard, gnu::cold]] std::string lock_path() const { return tenon::detail::concat({path_, ".lock"}); }
 
     [[noreturn, gnu::cold]] void refuse(errc code, std::string_view reason) const {
-        throw error{code, tenon::detail::concat({"cannot bind to 'ipc://", path_, "': ", reason})};
+        tenon::detail::throw_error(code, {"cannot bind to 'ipc://", path_, "': ", reason});
     }
 
     [[gnu::cold]] void lock() {

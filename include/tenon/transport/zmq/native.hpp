@@ -74,8 +74,7 @@ inline std::string_view advice_for(int error, scheme at) noexcept {
 
 /// Throws what libzmq has just reported in `errno`: "cannot <action>: <reason>; <advice>".
 [[noreturn, gnu::cold]] inline void fail(std::string_view action, int error) {
-    throw tenon::error{code_of(error),
-                       tenon::detail::concat({"cannot ", action, ": ", zmq_strerror(error), advice_for(error)})};
+    tenon::detail::throw_error(code_of(error), {"cannot ", action, ": ", zmq_strerror(error), advice_for(error)});
 }
 /// The same for a call with an address. `missing` is the reason if there is nothing that could be taken back.
 [[noreturn, gnu::cold]] inline void fail(std::string_view action, int error, scheme at, std::string_view missing = {}) {

@@ -49,7 +49,7 @@ private:
     }
     [[noreturn, gnu::cold]] static void fail_to_look(int error) {
         if (error == ENOTSOCK)
-            throw tenon::error{errc::transport_error, "a socket was closed while it is waited for"};
+            tenon::detail::throw_error(errc::transport_error, {"a socket was closed while it is waited for"});
         fail("wait for sockets", error);
     }
 

@@ -216,8 +216,8 @@ private:
         while (interrupted(failed));
         if (failed == 0) return;
         auto const reason = zmq_strerror(errno);
-        throw error{errc::transport_error, tenon::detail::concat({"cannot set the ", what, " of a ",
-                                                                  name_of(pattern_), " socket: ", reason})};
+        tenon::detail::throw_error(errc::transport_error,
+                                   {"cannot set the ", what, " of a ", name_of(pattern_), " socket: ", reason});
     }
     void set(int option, int value, char const* what) { set(option, &value, sizeof value, what); }
     void set(int option, std::chrono::milliseconds value, char const* what) {
@@ -261,9 +261,9 @@ constexpr int socket_type(pattern p) noexcept {
 inline socket::socket(context_ref const& reference, tenon::pattern pattern)
     : pattern_{pattern}, context_{reference} {
     if (!context_.usable())
-        throw error{errc::terminated,
-                    "cannot open a socket: its context was made before a fork, or moved away; make the "
-                    "context in the process that uses it"};
+        tenon::detail::throw_error(errc::terminated,
+                                   {"cannot open a socket: its context was made before a fork, or moved away; make the "
+                                    "context in the process that uses it"});
     handle_ = zmq_socket(context_.handle(), socket_type(pattern));
     if (handle_ == nullptr) fail(tenon::detail::concat({"open a ", name_of(pattern), " socket"}), errno);
 }
@@ -272,11 +272,11 @@ inline void socket::take() {
     void const* nobody = nullptr;
     if (!news_) news_.reset(new news{});
     if (owner_.compare_exchange_strong(nobody, this_thread(), std::memory_order_acquire)) return;
-    throw error{errc::wrong_thread,
-                tenon::detail::concat(
-                    {"a ", name_of(pattern_),
-                     " socket is used by a thread that does not own it: sockets are not thread-safe. Use it where "
-                     "it was used first, post to that thread's loop, or call disown() there to hand it over"})};
+    tenon::detail::throw_error(
+        errc::wrong_thread,
+        {"a ", name_of(pattern_),
+         " socket is used by a thread that does not own it: sockets are not thread-safe. Use it where it was used "
+         "first, post to that thread's loop, or call disown() there to hand it over"});
 }
 
 inline void socket::release() noexcept {
@@ -344,12 +344,12 @@ inline void socket::apply_for_pattern(socket_options const& options) {
 
 inline void socket::check_exposure(address const& where) const {
     if (open_to_network_ || where.is_loopback()) return;
-    throw error{errc::bad_address,
-                tenon::detail::concat({"cannot ", action("bind", "to", where),
-                                       ": the address is open to the network and no security is configured. Bind to "
-                                       "127.0.0.1, or say tenon::open_to_network (for a bare socket, "
-                                       "socket_options::open_to_network) if everybody who reaches the port may talk "
-                                       "to this process"})};
+    tenon::detail::throw_error(
+        errc::bad_address,
+        {"cannot ", action("bind", "to", where),
+         ": the address is open to the network and no security is configured. Bind to 127.0.0.1, or say "
+         "tenon::open_to_network (for a bare socket, socket_options::open_to_network) if everybody who reaches the "
+         "port may talk to this process"});
 }
 
 inline address socket::bind(address const& where) {
