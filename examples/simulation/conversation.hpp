@@ -34,8 +34,8 @@ static_assert(tenon::sound(forest_app));
 
 constexpr auto joining = tenon::chain(
     "Joining",
-    tenon::notes("A worker has started, for the first time or again. It gets its strip of the forest as it is after the "
-                 "last complete step.",
+    tenon::notes("A worker has started, for the first time or again. It gets its strip of the forest as it is after "
+                 "the last complete step.",
                  "A worker that crashes is started again by its supervisor and joins. The coordinator forgets what the "
                  "crashed one waited for."),
     tenon::step<join>(strips), tenon::step<assignment>(strips));

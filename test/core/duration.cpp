@@ -47,5 +47,6 @@ TEST_CASE("a static duration that is added to a time is at most a year") {
 TEST_CASE("a duration with fractions is rounded by the caller") {
     static_assert(!std::is_convertible_v<std::chrono::duration<double>, time_limit>);
     static_assert(std::is_convertible_v<std::chrono::minutes, time_limit>);
-    CHECK(nanoseconds{time_limit{std::chrono::duration_cast<nanoseconds>(std::chrono::duration<double>{0.5})}} == 500ms);
+    auto const half = std::chrono::duration_cast<nanoseconds>(std::chrono::duration<double>{0.5});
+    CHECK(nanoseconds{time_limit{half}} == 500ms);
 }

@@ -14,7 +14,8 @@ using tenon::detail::vector;
 
 vector<std::string> words(std::size_t count) {
     vector<std::string> made;
-    for (std::size_t i = 0; i < count; ++i) made.push_back("a word that is longer than a small string: " + std::to_string(i));
+    for (std::size_t i = 0; i < count; ++i)
+        made.push_back("a word that is longer than a small string: " + std::to_string(i));
     return made;
 }
 

@@ -173,7 +173,9 @@ struct laboratory {
         process.stop();
         return {1};
     }
-    void on(hang_up const& h, auto& process) { process[server].send(hanging{"wall", h.picture}, process[server].peer()); }
+    void on(hang_up const& h, auto& process) {
+        process[server].send(hanging{"wall", h.picture}, process[server].peer());
+    }
 };
 
 }  // namespace

@@ -99,7 +99,8 @@ struct usher {
 
 }  // namespace
 
-TEST_CASE("what a plain publisher attaches is told apart from a number, and from mistakes", "[attachment][pub][hazard]") {
+TEST_CASE("what a plain publisher attaches is told apart from a number, and from mistakes",
+          "[attachment][pub][hazard]") {
     usher::seen.clear();
     zmq::context context;
     zmq::socket  publisher{context, tenon::pattern::xpub};

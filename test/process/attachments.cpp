@@ -172,7 +172,8 @@ struct reasons {
 
 }  // namespace
 
-TEST_CASE("frames that are not the attachments which the body announces are dropped and counted", "[attachment][hazard]") {
+TEST_CASE("frames that are not the attachments which the body announces are dropped and counted",
+          "[attachment][hazard]") {
     viewer::shown.clear();
     viewer::dropped.clear();
     auto child = tenon::start<tenon::process<viewer, tenon::launch::thread, tenon::transport::zmq, reasons>>(
@@ -254,7 +255,8 @@ struct sender {
 /// An address where nobody listens.
 tenon::address nobody() {
     static int number = 0;
-    return tenon::address{"ipc:///tmp/tenon-attachments-" + std::to_string(::getpid()) + "-" + std::to_string(++number)};
+    return tenon::address{"ipc:///tmp/tenon-attachments-" + std::to_string(::getpid()) + "-" +
+                          std::to_string(++number)};
 }
 
 }  // namespace
@@ -274,7 +276,8 @@ TEST_CASE("a peer finds attachments as frames behind the body, which says how lo
 }
 
 TEST_CASE("what cannot be sent is given back at once, what is dropped when it is dropped", "[attachment][overload]") {
-    std::array<lent::buffer, 4> pictures{lent::buffer{large}, lent::buffer{large}, lent::buffer{large}, lent::buffer{large}};
+    std::array<lent::buffer, 4> pictures{lent::buffer{large}, lent::buffer{large}, lent::buffer{large},
+                                         lent::buffer{large}};
     auto const give = [&](auto sends) {
         for (auto& each : pictures) sends.give({"cat", each.lend()});
     };

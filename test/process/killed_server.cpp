@@ -28,7 +28,8 @@ constexpr int kills     = 10;
 constexpr int at_a_time = 50;
 
 using supervised_fork =
-    tenon::launch::supervised<tenon::launch::fork, tenon::launch::restart{.times = 100, .backoff = 1ms, .backoff_max = 5ms}>;
+    tenon::launch::supervised<tenon::launch::fork,
+                              tenon::launch::restart{.times = 100, .backoff = 1ms, .backoff_max = 5ms}>;
 using server_process = app::server_process<supervised_fork>;
 
 /// The server as the asker knows it.
@@ -83,7 +84,8 @@ std::size_t open_descriptors() {
 
 }  // namespace
 
-TEST_CASE("each of ten thousand requests has one outcome, though the server is killed ten times", "[supervised][hazard]") {
+TEST_CASE("each of ten thousand requests has one outcome, though the server is killed ten times",
+          "[supervised][hazard]") {
     auto const before = open_descriptors();
     {
         auto child = tenon::start<server_process>(tenon::bind(server::requests, "127.0.0.1"));

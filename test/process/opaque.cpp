@@ -169,7 +169,8 @@ TEST_CASE("a message that is emptied gives its large frames back at once", "[opa
     int                          given_back = 0;
     tenon::multipart<zmq::frame> message;
     message.add(zmq::frame{tenon::as_bytes("small")});
-    message.add(zmq::frame{tenon::as_bytes(large), [](void*, void* count) { ++*static_cast<int*>(count); }, &given_back});
+    auto const count_it = [](void*, void* count) { ++*static_cast<int*>(count); };
+    message.add(zmq::frame{tenon::as_bytes(large), count_it, &given_back});
     CHECK(given_back == 0);
     message.clear();
     CHECK(given_back == 1);

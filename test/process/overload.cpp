@@ -132,7 +132,8 @@ std::vector<int> flood() {
     // Not by ipc: when the sender closes while the reader is at its mark, libzmq drops what the kernel still holds.
     auto const  where   = reader.bind("127.0.0.1");
     using app           = flooder<Overload>;
-    auto child          = tenon::start<tenon::process<app, tenon::launch::thread, zmq>>(tenon::connect(app::out, where));
+    using process_type  = tenon::process<app, tenon::launch::thread, zmq>;
+    auto child          = tenon::start<process_type>(tenon::connect(app::out, where));
     std::vector<int> arrived;
     for (bool more = true; more;) {
         zmq::frame part;

@@ -84,8 +84,8 @@ using jobs = tenon::protocol<tenon::request<job, job_done>>;
 /// How many jobs the app below has handled, in order.
 int handled = 0;
 
-/// Fills its own queue before its loop runs, over inproc, where a message that is sent has arrived. The first job that it
-/// handles stops it.
+/// Fills its own queue before its loop runs, over inproc, where a message that is sent has arrived. The first job that
+/// it handles stops it.
 struct quitter {
     static constexpr auto requests = tenon::rep<"requests", jobs>;
     static constexpr auto ports    = tenon::ports(requests);

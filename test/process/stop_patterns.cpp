@@ -204,7 +204,8 @@ TEST_CASE("a stop sees off all that a push port has sent", "[stop][push]") {
     speak_and_stop<speaker<tenon::pattern::push>>(tenon::pattern::pull);
 }
 
-TEST_CASE("a stop sees off all that a dealer or pair port has sent, and ends its requests once", "[stop][dealer][pair]") {
+TEST_CASE("a stop sees off all that a dealer or pair port has sent, and ends its requests once",
+          "[stop][dealer][pair]") {
     using dealer = speaker<tenon::pattern::dealer>;
     using pair   = speaker<tenon::pattern::pair, tenon::client_side>;
     speak_and_stop<dealer>(tenon::pattern::router);

@@ -88,7 +88,8 @@ constexpr auto script = tenon::outsider<"script", tenon::codec::json>;
 // The guests are mentioned first, and start last.
 constexpr auto party =
     tenon::topology(guests[guest_app::door] >> host[host_app::requests],
-                    script[tenon::dealer<"out", greeting>] >> host[host_app::requests], tenon::open(host[host_app::spare]));
+                    script[tenon::dealer<"out", greeting>] >> host[host_app::requests],
+                    tenon::open(host[host_app::spare]));
 
 constexpr auto numbered = [](std::size_t number) { return guest_app::config{10 + static_cast<int>(number)}; };
 
@@ -127,8 +128,8 @@ TEST_CASE("a topology runs in a simulated world, and stops in the reverse order"
     tenon::testing::world world{7, {.keep_trace = true}};
     auto running = tenon::testing::start(world, party, tenon::configure(host, host_app::config{5}),
                                          tenon::instances(guests, 2), tenon::configure(guests, numbered));
-    REQUIRE(world.run_until([&] { return running[guests][0]->app().place >= 0 && running[guests][1]->app().place >= 0; },
-                            1s));
+    auto const is_seated = [&](std::size_t guest) { return running[guests][guest]->app().place >= 0; };
+    REQUIRE(world.run_until([&] { return is_seated(0) && is_seated(1); }, 1s));
     CHECK(running[host].app().numbers == 10 + 11);
     CHECK(running[guests][0]->app().place + running[guests][1]->app().place == 5 + 6);
     CHECK(running.address(host[host_app::requests]).port().has_value());

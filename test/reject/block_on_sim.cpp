@@ -11,7 +11,7 @@ using jobs = tenon::protocol<tenon::command<job>>;
 
 struct source {
 #ifdef REJECT
-    // expect: a port with tenon::overload::block waits inside send\(\), and nothing may block in a process on a simulated
+    // expect: a port with tenon::overload::block waits inside send\(\), and nothing may block in a process on
     // expect: \bjobs\b|\bjob\b
     static constexpr auto out = tenon::push<"out", jobs, tenon::overload::block<>>;
 #else

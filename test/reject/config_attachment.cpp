@@ -32,4 +32,6 @@ struct shop_app {
     void on(order const&, auto& process) { process.stop(); }
 };
 
-int main() { return tenon::run<tenon::process<shop_app>>(shop_app::config{}, tenon::bind(shop_app::desk, "127.0.0.1")); }
+int main() {
+    return tenon::run<tenon::process<shop_app>>(shop_app::config{}, tenon::bind(shop_app::desk, "127.0.0.1"));
+}

@@ -63,7 +63,9 @@ struct office {
 };
 
 struct visitor {
-    static constexpr auto desk   = tenon::dealer<"desk", scanning, tenon::retry::times<3, tenon::static_duration{10ms}>>;
+    using retry = tenon::retry::times<3, tenon::static_duration{10ms}>;
+
+    static constexpr auto desk   = tenon::dealer<"desk", scanning, retry>;
     static constexpr auto cellar = tenon::pull<"cellar", storing>;
     static constexpr auto window = tenon::sub<"window", showing, tenon::sequenced>;
     static constexpr auto ports  = tenon::ports(desk, cellar, window);
@@ -86,7 +88,8 @@ using visitor_process = tenon::process<visitor>;
 
 struct both {
     explicit both(world& in)
-        : serves{in.start<office_process>(tenon::bind(office::desk, "127.0.0.1"), tenon::bind(office::cellar, "127.0.0.1"),
+        : serves{in.start<office_process>(tenon::bind(office::desk, "127.0.0.1"),
+                                          tenon::bind(office::cellar, "127.0.0.1"),
                                           tenon::bind(office::window, "127.0.0.1"))},
           asks{in.start<visitor_process>(tenon::connect(visitor::desk, serves.address(office::desk)),
                                          tenon::connect(visitor::cellar, serves.address(office::cellar)),
@@ -115,7 +118,7 @@ TEST_CASE("a simulated network shares the bytes of attachments, and gives them b
         hashes[0] = here.network().trace().hash();
     }
     CHECK(image.back() == 1);
-    for (unsigned char content = 7; content < 9; ++content) {  // the same bytes are the same run, others are another one
+    for (unsigned char content = 7; content < 9; ++content) {  // the same bytes are the same run
         lent::buffer other{large, content};
         world        here{1};
         both         pair{here};

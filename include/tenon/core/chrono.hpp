@@ -1,8 +1,8 @@
 // Durations, clocks and their literals, without the calendars and streams that <chrono> brings in C++20.
 #pragma once
 
-// libstdc++ has kept them in a header of their own since g++ 12; <mutex> includes it too. All of <chrono> costs ten times
-// as much.
+// libstdc++ has kept them in a header of their own since g++ 12; <mutex> includes it too. All of <chrono> costs ten
+// times as much.
 #if __has_include(<bits/chrono.h>)
 #include <bits/chrono.h>
 #else

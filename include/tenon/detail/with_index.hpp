@@ -37,7 +37,7 @@ template <std::size_t N, std::size_t First = 0, class F>
         switch (index) { TENON_CASE_32(0) }
     } else if constexpr (N <= 128) {
         switch (index) { TENON_CASE_32(0) TENON_CASE_32(32) TENON_CASE_32(64) TENON_CASE_32(96) }
-    } else {  // written out, this would be as much for every file to read as all the others together, and hardly ever used
+    } else {  // written out, it would be as much for every file to read as all the others, and hardly ever used
         if (index < 128) return with_index<128, First>(index, std::forward<F>(f));
         return with_index<N - 128, First + 128>(index - 128, std::forward<F>(f));
     }

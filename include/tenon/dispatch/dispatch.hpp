@@ -54,8 +54,8 @@ outcome<Port> dispatch(App& app, Port const& port, incoming<Port> const& message
     outcome<Port> answered;
     visit_message(message, [&]<class M>(M const& m) {
         static_assert(!detail::handled_by_task<App, Port, M, Process>,
-                      "tenon: dispatch() cannot wait for a coroutine; call the handler and run its task, or test it in a "
-                      "process");
+                      "tenon: dispatch() cannot wait for a coroutine; call the handler and run its task, or test it in "
+                      "a process");
         detail::handle(app, port, m, process,
                        [&](auto&& answer) { answered = std::forward<decltype(answer)>(answer); });
     });

@@ -137,8 +137,8 @@ struct handler_of {
                           "request<Question, Reply> in the protocol?");
             static_assert(silent || right,
                           "tenon: this handler returns something else than the reply that the protocol declares (see "
-                          "App, Port, M and reply in the lines around); return the reply, or tenon::result, deferred or "
-                          "task of it");
+                          "App, Port, M and reply in the lines around); return the reply, or tenon::result, deferred "
+                          "or task of it");
             return right;
         }
     }

@@ -19,8 +19,8 @@ struct inbox_place {
 
 /// Holds the message that is being handled, one of `Set`.
 ///
-/// A variant would destroy its string and vectors whenever the type of message changes. Here each type has a place of its
-/// own: after each has been seen at its largest, decoding allocates nothing.
+/// A variant would destroy its string and vectors whenever the type of message changes. Here each type has a place of
+/// its own: after each has been seen at its largest, decoding allocates nothing.
 template <class Set>
 class inbox;
 

@@ -154,8 +154,8 @@ public:
     /// those who take the turns themselves.
     [[nodiscard]] std::chrono::nanoseconds time_to_wait(std::chrono::nanoseconds max_wait = forever) const;
 
-    /// From now on a turn looks again and again for up to `limit` before it sleeps; zero, as in the beginning: it sleeps
-    /// at once. Not for transports whose time does not go on by itself.
+    /// From now on a turn looks again and again for up to `limit` before it sleeps; zero, as in the beginning: it
+    /// sleeps at once. Not for transports whose time does not go on by itself.
     void spin(time_limit limit) noexcept {
         spin_      = limit;
         wait_spun_ = [](event_loop& self, std::chrono::nanoseconds most, std::size_t& calls) {

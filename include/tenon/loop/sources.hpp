@@ -19,7 +19,7 @@ enum class source_id : std::uint64_t {};
 
 /// What a loop watches: sockets of a `Transport`, and descriptors, the one of its own wake-up first.
 ///
-/// A position is valid until the next `sweep`: what is added stands behind all others, what is removed leaves its place.
+/// A position is valid until the next `sweep`: what is added stands behind all others, what is removed leaves a gap.
 /// Threading: one thread. A callback may add and remove any source, its own included.
 template <class Transport>
 class sources {

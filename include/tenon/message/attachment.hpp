@@ -21,7 +21,8 @@ namespace detail {
 /// Views do not own, and arrays are as trivial to copy as they are.
 template <class C>
 concept owns_bytes =
-    std::is_class_v<C> && !std::is_trivially_copyable_v<C> && std::is_nothrow_move_constructible_v<C> && requires(C& c) {
+    std::is_class_v<C> && !std::is_trivially_copyable_v<C> && std::is_nothrow_move_constructible_v<C> &&
+    requires(C& c) {
         { c.size() } -> std::convertible_to<std::size_t>;
         requires std::is_pointer_v<decltype(c.data())>;
         requires std::is_trivially_copyable_v<std::remove_pointer_t<decltype(c.data())>>;

@@ -43,9 +43,9 @@ struct description_text {
 };
 
 /// Writes the description of `T` into `out`, in our own words so that all compilers agree:
-/// `i32`, `u8`, `f64`, `bool`, `str`, `bytes`, `attachment`, `[T]`, `[T*4]`, `T?`, `{K:V}` for maps, `(A|B)` for variants,
-/// `(A,B)` for tuples, `d1/1000:i64` for durations, `{name:T;...}` for structs. Types that look the same on the
-/// wire (string and string_view, vector and span, int and long of the same size) are described the same.
+/// `i32`, `u8`, `f64`, `bool`, `str`, `bytes`, `attachment`, `[T]`, `[T*4]`, `T?`, `{K:V}` for maps, `(A|B)` for
+/// variants, `(A,B)` for tuples, `d1/1000:i64` for durations, `{name:T;...}` for structs. Types that look the same on
+/// the wire (string and string_view, vector and span, int and long of the same size) are described the same.
 /// A struct inside itself is `^n`, n levels up.
 template <class T, class... Outer>
 constexpr void describe_type(auto& out) {

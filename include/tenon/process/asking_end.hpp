@@ -1,4 +1,4 @@
-// What `client_end` asks and tells with: how requests and commands leave, and how a request that got no reply leaves again.
+// What `client_end` asks and tells with: how requests and commands leave, and how a request leaves once more.
 #pragma once
 
 #include <tenon/core/chrono.hpp>
@@ -21,8 +21,8 @@
 
 namespace tenon::detail {
 
-/// The base of ends that ask. Each request is in the table `pending_` until it has its outcome, under the id that travels
-/// in its envelope, `[id, '', body]`, and has a timer. The derived end has `give_up(id, reason)`, which ends it.
+/// The base of ends that ask. Each request is in the table `pending_` until it has its outcome, under the id that
+/// travels in its envelope, `[id, '', body]`, and has a timer. The derived end has `give_up(id, reason)`.
 template <class Process, class Port>
 class asking_end : public receiving_end<Process, Port> {
     using base  = receiving_end<Process, Port>;
@@ -59,7 +59,8 @@ protected:
         if constexpr (attachment_count<M> == 0) {
             return send_with(id, body, message_name<M>);
         } else {
-            std::array<frame, 3 + attachment_count<M>> parts{frame(correlation_id::wire_size), frame{}, std::move(body)};
+            std::array<frame, 3 + attachment_count<M>> parts{frame(correlation_id::wire_size), frame{},
+                                                             std::move(body)};
             id.write(parts[0].data());
             lend_attachments(m, std::span<frame>{parts}.subspan(3));
             return this->hand_over({parts, 2, message_name<M>});

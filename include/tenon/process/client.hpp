@@ -55,10 +55,10 @@ struct policy_of_client {
 /// Processes do not block; they have `req` and `dealer` ports.
 ///
 /// Every request has exactly one outcome: the declared reply, the server's `failure`, or a failure of this side:
-/// `errc::timed_out`, `errc::would_block` when the queue to the server is full, `errc::unexpected_reply` and the codec's
-/// codes for bytes that are no reply. After any of them the client can be used again; a reply that comes after its
-/// request has ended is dropped, never taken for the answer to a later one: each request carries an id in the envelope,
-/// `[id, '', body]`, which REP, ROUTER and DEALER peers in any language give back.
+/// `errc::timed_out`, `errc::would_block` when the queue to the server is full, `errc::unexpected_reply` and the
+/// codec's codes for bytes that are no reply. After any of them the client can be used again; a reply that comes after
+/// its request has ended is dropped, never taken for the answer to a later one: each request carries an id in the
+/// envelope, `[id, '', body]`, which REP, ROUTER and DEALER peers in any language give back.
 ///
 /// After a failure that may come of different definitions at the two ends, the client asks the server for its own,
 /// waits up to a second for it, but not beyond the request's timeout, and fails with `errc::other_definition` and what
@@ -67,8 +67,8 @@ struct policy_of_client {
 /// The server may start later or restart on the way. Requests wait for it in a queue, also those that have timed out: a
 /// server that comes up late may get to handle them.
 /// Policies come in any order: a codec, a transport and a security policy, the same as the server's (left out, they are
-/// the defaults of `process`), `wait::spin_then_block<...>`, and `retry::times<...>`, with which a request that timed out
-/// is sent again.
+/// the defaults of `process`), `wait::spin_then_block<...>`, and `retry::times<...>`, with which a request that timed
+/// out is sent again.
 ///
 /// A client and the processes in threads of the same program (`launch::thread`) may talk over inproc, too. Names that
 /// are bound in another process of the system are out of reach: what is asked there times out.
@@ -96,8 +96,8 @@ public:
                   "tenon::client<Protocol, Policies...>: this is no transport; for tenon::transport::zmq add "
                   "#include <tenon/transport/zmq.hpp>");
     static_assert(!transport::is_stepped<transport_type>,
-                  "tenon: a client blocks until the reply is there, and nothing may block on a simulated transport; let a "
-                  "process with a `req` port ask");
+                  "tenon: a client blocks until the reply is there, and nothing may block on a simulated transport; "
+                  "let a process with a `req` port ask");
     static_assert(security_type::template works_over<transport_type>,
                   "tenon: the security policy of this client does not work over its transport: tenon::security::curve "
                   "is ZeroMQ's own and needs tenon::transport::zmq");
@@ -117,8 +117,8 @@ public:
         link_.socket.connect(server);
     }
 
-    /// Asks `question` and waits for the reply, up to `timeout` for each attempt. Throws `tenon::error` with the server's
-    /// failure, or with `errc::timed_out`.
+    /// Asks `question` and waits for the reply, up to `timeout` for each attempt. Throws `tenon::error` with the
+    /// server's failure, or with `errc::timed_out`.
     template <class Question>
     auto request(Question const& question, time_limit timeout = default_timeout) {
         return try_request(question, timeout).value();
@@ -167,8 +167,8 @@ public:
     }
 
     /// Waits up to `timeout` for an event of a `router` and returns it, as the variant over the protocol's events; or
-    /// the failure `errc::timed_out`, or the codec's for bytes that are none. Events that come while a request waits for
-    /// its reply are kept for this, the latest `max_events` of them.
+    /// the failure `errc::timed_out`, or the codec's for bytes that are none. Events that come while a request waits
+    /// for its reply are kept for this, the latest `max_events` of them.
     /// A router sends events only to whom it knows: ask or tell it something first.
     result<typename events::variant> next_event(time_limit timeout = default_timeout)
         requires(events::size > 0)

@@ -1,5 +1,5 @@
-// The running end of `req` and `dealer` ports, and of the client side of `pair`: sends requests and commands, gives each
-// request exactly one outcome, and takes events.
+// The running end of `req` and `dealer` ports, and of the client side of `pair`: sends requests and commands, gives
+// each request exactly one outcome, and takes events.
 #pragma once
 
 #include <tenon/core/chrono.hpp>
@@ -51,10 +51,10 @@ public:
     client_end(Process& process, plan const& from)
         : base{process, Port::pattern == pattern::pair ? pattern::pair : pattern::dealer, from} {}
 
-    /// Asks `question`; `on_result(tenon::result<Reply>)` is called once, in this process's thread: with the reply, with
-    /// the peer's failure, with `errc::timed_out` after `timeout`, or with `errc::stopped` when the process stops. What
-    /// cannot be sent ends so too, in a later turn of the loop, never inside this call. Fields of the reply that borrow
-    /// are valid during the call. What `on_result` throws is treated like what a handler throws.
+    /// Asks `question`; `on_result(tenon::result<Reply>)` is called once, in this process's thread: with the reply,
+    /// with the peer's failure, with `errc::timed_out` after `timeout`, or with `errc::stopped` when the process stops.
+    /// What cannot be sent ends so too, in a later turn of the loop, never inside this call. Fields of the reply that
+    /// borrow are valid during the call. What `on_result` throws is treated like what a handler throws.
     /// With a retry option, `timeout` is that of each attempt. After a failure that may come of different definitions
     /// at the two ends, the port asks its servers for theirs, for at most a second and not beyond `timeout`;
     /// `errc::other_definition` tells what differs, if that is so (docs/versions.md).
@@ -79,8 +79,8 @@ public:
         if constexpr (question_of_port<app, Port, asked>::value) {
             using reply = typename Port::protocol_type::template reply_to<asked>;
             static_assert(std::is_lvalue_reference_v<Question> || may_be_temporary<asked>,
-                          "tenon: this compiler, g++ 12, damages a temporary message that stands in the same expression as "
-                          "co_await; give the question a name before: `query const q{...}; "
+                          "tenon: this compiler, g++ 12, damages a temporary message that stands in the same "
+                          "expression as co_await; give the question a name before: `query const q{...}; "
                           "co_await process[port].request(q, timeout)`");
             return request_awaitable<client_end, asked, reply>{*this, std::forward<Question>(question), timeout};
         }

@@ -29,9 +29,9 @@ struct policy_of_process {
     static_assert(!is_zmq || is_complete<Policy>,
                   "tenon: this process uses tenon::transport::zmq; add #include <tenon/transport/zmq.hpp>");
     static_assert(is_zmq || is_complete<Policy>,
-                  "tenon: a policy of this process is declared but not defined (see Policy in the lines around); include "
-                  "the header that is named like it, such as <tenon/launch/thread.hpp>, <tenon/launch/spawn.hpp> or "
-                  "<tenon/process/observer/counting.hpp>");
+                  "tenon: a policy of this process is declared but not defined (see Policy in the lines around); "
+                  "include the header that is named like it, such as <tenon/launch/thread.hpp>, "
+                  "<tenon/launch/spawn.hpp> or <tenon/process/observer/counting.hpp>");
     static_assert(!is_complete<Policy> || is_of_kind<Policy, kind::launch> || is_of_kind<Policy, kind::codec> ||
                       is_of_kind<Policy, kind::transport> || is_of_kind<Policy, kind::observer> ||
                       is_of_kind<Policy, kind::errors> || is_of_kind<Policy, kind::security> ||
@@ -78,8 +78,8 @@ struct pick_policy {
 template <class App, class... Policies>
 struct policy_set {
     static_assert(is_complete<App>,
-                  "tenon: this app is declared but not defined (see App in the lines around); the proxies tenon::broker, "
-                  "forwarder and streamer are in <tenon/process/proxy.hpp>");
+                  "tenon: this app is declared but not defined (see App in the lines around); the proxies "
+                  "tenon::broker, forwarder and streamer are in <tenon/process/proxy.hpp>");
     static_assert((policy_of_process<App, Policies>::value && ...));
 
     using launch    = typename pick_policy<App, kind::launch, launch::fork, Policies...>::type;

@@ -120,8 +120,9 @@ protected:
     [[gnu::cold]] port_end(Process& process, pattern p, plan const& from)
         : process_{process}, socket_{process.context(), p, socket_options_for<Process, Port>(from)} {
         static_assert(!(blocks<overload_type> && transport::is_stepped<transport_type>),
-                      "tenon: a port with tenon::overload::block waits inside send(), and nothing may block in a process on "
-                      "a simulated transport (see Port in the lines around); choose another overload option");
+                      "tenon: a port with tenon::overload::block waits inside send(), and nothing may block in a "
+                      "process on a simulated transport (see Port in the lines around); choose another "
+                      "overload option");
         label({});
         connections_.start(process, socket_, counters_);
         for (link const& each : from.links) {

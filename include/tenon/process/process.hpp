@@ -87,7 +87,8 @@ public:
         : app_{detail::make_app<App>(from)}, signals_{owns_signals}, context_{context_for(from)},
           loop_{attach_observer()}, gate_{context_, loop_}, ends_{*this, from} {
         // The time of a simulation does not go on while somebody looks.
-        if constexpr (!transport::is_stepped<transport_type> && wait_type::spin.count() > 0) loop_.spin(wait_type::spin);
+        if constexpr (!transport::is_stepped<transport_type> && wait_type::spin.count() > 0)
+            loop_.spin(wait_type::spin);
         static_cast<void>(check_all_handlers());
     }
     process(process const&)            = delete;
@@ -137,7 +138,7 @@ public:
         ends_.each([this](auto& end) { this->drain_last(end); });
         tasks_.rethrow();
     }
-    /// False while something that was accepted is put off or waits for room to leave, which needs the loop; for a while.
+    /// False while something that was accepted is put off or waits for room to leave, which needs the loop.
     [[nodiscard]] bool is_drained() { return !is_busy() || drain_time_left().count() <= 0; }
     /// How long `is_drained` may still be false.
     [[nodiscard]] duration drain_time_left() const { return drained_by_ - context_.now(); }

@@ -216,7 +216,8 @@ private:
         held->bytes = take(body);
         if constexpr (Process::security_type::encrypts && std::is_same_v<Body, frame>) handled_ = &held->bytes;
         auto opened = held->codec.template open<incoming>(held->bytes.view());
-        if (codec_error const error = held->codec.read(opened, held->message)) return unreadable(message_name<M>, error);
+        if (codec_error const error = held->codec.read(opened, held->message))
+            return unreadable(message_name<M>, error);
         if constexpr (may_attach)
             if (!attached_.give_to(held->message)) return wrongly_attached(message_name<M>);
         if constexpr (sees_received<observer_type>)

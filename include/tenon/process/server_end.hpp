@@ -45,7 +45,8 @@ public:
         : base{process, has_identity ? pattern::router : pattern::pair, from} {}
     [[gnu::cold]] ~server_end() { delete put_off_; }
 
-    /// In a handler, until it first waits if it is a coroutine: whose message is being handled. For `send`, now or later.
+    /// In a handler, until it first waits if it is a coroutine: whose message is being handled. For `send`, now or
+    /// at any later time.
     [[nodiscard]] tenon::peer peer() const
         requires has_identity
     {

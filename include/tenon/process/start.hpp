@@ -55,8 +55,8 @@ struct process_entry {
 template <class App, class Port>
 struct port_of_app {
     static constexpr bool has_ports = requires { App::ports; };
-    static_assert(has_ports, "tenon: a port is linked of an app that lists none (see App and Port in the lines around); "
-                             "add `static constexpr auto ports = tenon::ports(...);` with all its ports");
+    static_assert(has_ports, "tenon: a port is linked of an app that lists none (see App and Port in the lines "
+                             "around); add `static constexpr auto ports = tenon::ports(...);` with all its ports");
     static_assert(!has_ports || ports_of_t<App>::template index_of<Port> != npos,
                   "tenon: a port is linked that is not among the app's `ports` (see App and Port in the lines around)");
     static constexpr bool value = true;
@@ -226,15 +226,15 @@ template <class NoProcess, class... Arguments>
     requires(!detail::some_process<NoProcess>)
 void start(Arguments const&...) {
     static_assert(detail::some_process<NoProcess>,
-                  "tenon: start<Process>(...) starts a tenon::process<App, Policies...>, and this is none (see NoProcess "
-                  "in the lines around)");
+                  "tenon: start<Process>(...) starts a tenon::process<App, Policies...>, and this is none (see "
+                  "NoProcess in the lines around)");
 }
 template <class NoProcess, class... Arguments>
     requires(!detail::some_process<NoProcess>)
 int run(Arguments const&...) {
     static_assert(detail::some_process<NoProcess>,
-                  "tenon: run<Process>(...) runs a tenon::process<App, Policies...>, and this is none (see NoProcess in "
-                  "the lines around)");
+                  "tenon: run<Process>(...) runs a tenon::process<App, Policies...>, and this is none (see NoProcess "
+                  "in the lines around)");
     return 0;
 }
 

@@ -9,8 +9,8 @@ namespace tenon::detail {
 
 /// SIGINT and SIGTERM, for a process that owns them; nothing at all for another one.
 ///
-/// Made before the context starts its threads, so that none of them takes a signal instead of us. Signals that come while
-/// the process is stopping ask for nothing new, and must not strike when the mask is restored.
+/// Made before the context starts its threads, so that none of them takes a signal instead of us. Signals that come
+/// while the process is stopping ask for nothing new, and must not strike when the mask is restored.
 /// Errors: `errc::transport_error` if no descriptor is left.
 class stop_signals {
 public:

@@ -121,7 +121,8 @@ private:
         if (topic_.size() > topic::max_size || (parts != 2 && !number)) {
             ++counters_.wrong_frames;
             this->observe({}, errc::wrong_frames,
-                          "an event is a topic, a body, its attachments if it has any, and perhaps a number of 16 bytes");
+                          "an event is a topic, a body, its attachments if it has any, and perhaps a "
+                          "number of 16 bytes");
             return 1;
         }
         if (std::exchange(look_again_, false) && !is_wanted(as_text(topic_.view()))) return 1;

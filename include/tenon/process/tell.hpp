@@ -29,8 +29,8 @@ struct listener_of {
             return false;
         } else {
             constexpr bool silent = std::is_void_v<returned_by<form, App, Port, Moment, Process>>;
-            static_assert(silent, "tenon: a handler for what is no message returns void (see App, Port and Moment in the "
-                                  "lines around): nobody waits for an answer, or for a coroutine");
+            static_assert(silent, "tenon: a handler for what is no message returns void (see App, Port and Moment in "
+                                  "the lines around): nobody waits for an answer, or for a coroutine");
             return silent;
         }
     }

@@ -17,9 +17,9 @@ struct thrown {
     char const* text;
 };
 
-/// Inside a catch block: the exception that is being handled, valid until the end of the block. `errc::refused` thrown as
-/// a `tenon::error` is a refusal and keeps its code; everything else is `errc::handler_failed`, since other codes would
-/// claim what only the library can know.
+/// Inside a catch block: the exception that is being handled, valid until the end of the block. `errc::refused` thrown
+/// as a `tenon::error` is a refusal and keeps its code; everything else is `errc::handler_failed`, since other codes
+/// would claim what only the library can know.
 [[gnu::cold]] inline thrown what_was_thrown() {
     try {
         throw;

@@ -30,8 +30,8 @@ using children_of =
 }  // namespace detail
 
 /// The processes of a topology that were started: `running[pong_proc]` is the `tenon::child` of a participant,
-/// `running[workers]` a vector of pointers to those of `participants<...>`, `running.address(pong_proc[requests])` where
-/// an end is bound.
+/// `running[workers]` a vector of pointers to those of `participants<...>`, `running.address(pong_proc[requests])`
+/// where an end is bound.
 ///
 /// It can be moved, not copied; its destructor stops the processes as `stop` does. Threading: one thread at a time.
 template <class Topology>

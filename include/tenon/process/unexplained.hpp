@@ -18,7 +18,8 @@
 
 namespace tenon::detail {
 
-/// The requests of an end that have failed and wait for a server to tell its definition. `Request` is a waiting_request.
+/// The requests of an end that have failed and wait for a server to tell its definition. `Request` is a
+/// waiting_request.
 ///
 /// Where an `End` is asked for, it is the one that they belong to: the same each time.
 template <class Request>
@@ -32,8 +33,8 @@ public:
         return may_be_other_definition(code) && now >= no_question_before_;
     }
 
-    /// Puts off the end of a failed request until a server has told a definition that explains it, all of them have told
-    /// one that does not, or its time is over. Without memory for that, it ends at once.
+    /// Puts off the end of a failed request until a server has told a definition that explains it, all of them have
+    /// told one that does not, or its time is over. Without memory for that, it ends at once.
     template <class End>
     [[gnu::cold]] void put_off(End& end, Request& failed, arrival& got) {
         std::chrono::nanoseconds left = got.by - end.process_.context().now();

@@ -14,10 +14,10 @@ struct block {
     static constexpr std::chrono::nanoseconds spin{0};
 };
 
-/// Looks again and again for up to `Time`, and sleeps only then: `spin_then_block<100us>`. A message that comes meanwhile
-/// is handled without the time that it takes to wake a thread. Costs a core as long as it spins, so it wants one that
-/// nobody else needs, the I/O threads of libzmq included. The clock is read once in 16 looks, so the time is exceeded by
-/// some microseconds. On a simulated transport it is the same as `block`.
+/// Looks again and again for up to `Time`, and sleeps only then: `spin_then_block<100us>`. A message that comes
+/// meanwhile is handled without the time that it takes to wake a thread. Costs a core as long as it spins, so it wants
+/// one that nobody else needs, the I/O threads of libzmq included. The clock is read once in 16 looks, so the time is
+/// exceeded by some microseconds. On a simulated transport it is the same as `block`.
 template <static_duration Time>
 struct spin_then_block {
     using policy_kind = kind::wait;

@@ -127,10 +127,11 @@ struct option_of_port {
         static_assert(!useless<kind::sequence>, "tenon: only pub, xpub, sub and xsub ports number their events");
         static_assert(!useless<kind::subscriptions>, "tenon: only sub and xsub ports subscribe");
         static_assert(!useless<kind::batching>,
-                      "tenon: this port cannot batch: a question and its answer travel alone. push, pub, xpub and dealer "
-                      "pack with tenon::batched<...>, and pull, sub, xsub and router unpack");
+                      "tenon: this port cannot batch: a question and its answer travel alone. push, pub, xpub and "
+                      "dealer pack with tenon::batched<...>, and pull, sub, xsub and router unpack");
         static_assert(!std::is_same_v<Option, overload::by_transport> || Port::options::publishes,
-                      "tenon: overload::by_transport is for pub and xpub ports; other patterns do not drop by themselves");
+                      "tenon: overload::by_transport is for pub and xpub ports; other patterns do not "
+                      "drop by themselves");
         return true;
     }
     static constexpr bool value = check();

@@ -152,7 +152,8 @@ template <class... Links, class... Ends>
 struct check_peers<type_list<Links...>, type_list<Ends...>> {
     static constexpr std::size_t                       size = sizeof...(Links);
     static constexpr std::array<type_id, sizeof...(Ends)>  ends{&id_of_type<Ends>...};
-    static constexpr std::array<std::size_t, size>     from{position_of_type(ends, &id_of_type<typename Links::from>)...};
+    static constexpr std::array<std::size_t, size>     from{
+        position_of_type(ends, &id_of_type<typename Links::from>)...};
     static constexpr std::array<std::size_t, size>     to{position_of_type(ends, &id_of_type<typename Links::to>)...};
     static constexpr std::array<bool, sizeof...(Ends)> many{Ends::role_type::is_many...};
     static constexpr std::array<bool, sizeof...(Ends)> one_peer{(Ends::port_type::pattern == pattern::pair)...};

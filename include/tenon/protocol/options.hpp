@@ -148,10 +148,11 @@ struct by_hand {
 
 /// Several small messages travel as one of ZeroMQ's, which is many times faster for streams of them.
 ///
-/// A `push`, `pub`, `xpub` or `dealer` port with it packs what it sends, a dealer its commands only. A batch leaves when
-/// it has `MaxMessages` messages or `MaxBytes` bytes, when the loop finds nothing else to do, and after about `MaxDelay`
-/// in any case; in a `pub` port also when an event of another topic follows, so that all stay in order. A `pull`, `sub`,
-/// `xsub` or `router` port with it unpacks, and still takes messages that come alone; the numbers mean nothing there.
+/// A `push`, `pub`, `xpub` or `dealer` port with it packs what it sends, a dealer its commands only. A batch leaves
+/// when it has `MaxMessages` messages or `MaxBytes` bytes, when the loop finds nothing else to do, and after about
+/// `MaxDelay` in any case; in a `pub` port also when an event of another topic follows, so that all stay in order. A
+/// `pull`, `sub`, `xsub` or `router` port with it unpacks, and still takes messages that come alone; the numbers mean
+/// nothing there.
 ///
 /// What it costs is latency: `send` only packs. A message waits until the handlers of what has arrived are done, and at
 /// most about `MaxDelay`, if no handler takes longer. The high-water mark counts batches. Overload options are about

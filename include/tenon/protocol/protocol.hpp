@@ -19,8 +19,8 @@ namespace detail {
 
 namespace hana = boost::hana;
 
-// The lists below are values that exist only in unevaluated places: nothing of them is left at run time. They are Hana's
-// basic_tuple, and picked by position: hana::tuple and hana::filter cost a file five times as much
+// The lists below are values that exist only in unevaluated places: nothing of them is left at run time. They are
+// Hana's basic_tuple, and picked by position: hana::tuple and hana::filter cost a file five times as much
 // (docs/decisions/0054-what-including-costs.md).
 
 /// Which of a list are kept: their positions, and how many there are.

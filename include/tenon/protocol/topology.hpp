@@ -146,8 +146,8 @@ inline constexpr bool is_open_end = false;
 template <class End>
 inline constexpr bool is_open_end<open_end<End>> = true;
 
-/// The identity of a type as a value. A template with a type and a list of many others as arguments would have a name of
-/// many kilobytes for each of them: comparing addresses keeps the lists below cheap.
+/// The identity of a type as a value. A template with a type and a list of many others as arguments would have a name
+/// of many kilobytes for each of them: comparing addresses keeps the lists below cheap.
 template <class T>
 inline constexpr char id_of_type{};
 

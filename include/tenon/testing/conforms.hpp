@@ -232,8 +232,8 @@ inline void find_undeclared(std::span<recording::file const> run, std::span<chai
 /// - with the option `every_subscriber`, what was published has arrived at each of its subscribers.
 ///
 /// Messages that the chain does not mention are ignored; to refuse them, hold the run against `only` of its chains. No
-/// clock is compared with another one's: order is looked at in each process by itself, and between processes it follows,
-/// since nothing is received before it was sent.
+/// clock is compared with another one's: order is looked at in each process by itself, and between processes it
+/// follows, since nothing is received before it was sent.
 template <std::size_t Notes, class... Steps>
 [[nodiscard]] conformance conforms(std::span<recording::file const> run, message_chain<Notes, Steps...> const& chain,
                                    conformance_options options = {}) {
@@ -241,8 +241,9 @@ template <std::size_t Notes, class... Steps>
     return conformance{detail::chain_check{projected, options}.check(run)};
 }
 
-/// Holds a recorded run against all chains of an application: `conforms(run, only(sending_pings, good_bye))`. It conforms
-/// if it does so to each of them, and nothing was sent or received at a recorded port that none of them declares.
+/// Holds a recorded run against all chains of an application: `conforms(run, only(sending_pings, good_bye))`. It
+/// conforms if it does so to each of them, and nothing was sent or received at a recorded port that none of them
+/// declares.
 template <class... Chains>
 [[nodiscard]] conformance conforms(std::span<recording::file const> run, only_chains<Chains...> const& chains,
                                    conformance_options options = {}) {

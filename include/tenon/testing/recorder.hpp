@@ -68,8 +68,8 @@ struct recorded_ends<Recorder, port_list<Ports...>> : recorded_end_t<Recorder, P
 /// a task throws comes out of the call that led to it.
 ///
 /// A request ends by itself when its timeout, with a retry option that of all attempts, is over in `advance`. Overload
-/// options are for tests with a stage or a world, and so is a handler that uses sockets, frames or the loop: it does not
-/// compile with a recorder, which says so. A task that a handler returns is run with <tenon/testing/run_task.hpp>.
+/// options are for tests with a stage or a world, and so is a handler that uses sockets, frames or the loop: it does
+/// not compile with a recorder, which says so. A task that a handler returns is run with <tenon/testing/run_task.hpp>.
 ///
 /// Handlers that use an observer find one in `recorder<App, Observer>`; nothing but they tells it anything.
 /// Threading: one thread. The app has to live longer.
@@ -149,8 +149,8 @@ public:
     template <class A = App>
     void loop() {
         static_assert(tenon::detail::always_false<A>,
-                      "tenon: a recorder has no loop for sockets and descriptors beside the ports (see App in the lines "
-                      "around): test this handler on a stage or in a world (docs/testing-process.md)");
+                      "tenon: a recorder has no loop for sockets and descriptors beside the ports (see App in the "
+                      "lines around): test this handler on a stage or in a world (docs/testing-process.md)");
     }
     tenon::detail::task_lists& tasks() noexcept { return tasks_; }
 

@@ -141,7 +141,7 @@ public:
         return run_until([this] { return network_->quiet(); }, limit);
     }
 
-    /// Calls `check()` after each thing that happens, from now on, in the calls above, which let through what it throws.
+    /// Calls `check()` after each thing that happens, from now on, in the calls above. They let through what it throws.
     void after_each_step(tenon::detail::unique_function<void()> check) { check_ = std::move(check); }
 
     // ---- Faults -----------------------------------------------------------------------------------------------------

@@ -207,21 +207,21 @@ concept reports_connections =
         { monitor.next() } -> std::same_as<std::optional<connection_report>>;
     };
 
-/// An ability that a frame may have: `F(bytes, release, hint)` refers to bytes of somebody else instead of copying them.
-/// `release(data, hint)` is called once, in any thread, by who is the last to let go of them: the frame itself, or what
-/// the transport has made of it. If the constructor throws, it is not called.
+/// An ability that a frame may have: `F(bytes, release, hint)` refers to bytes of somebody else instead of copying
+/// them. `release(data, hint)` is called once, in any thread, by who is the last to let go of them: the frame itself,
+/// or what the transport has made of it. If the constructor throws, it is not called.
 template <class F>
 concept borrows_bytes = std::constructible_from<F, bytes_view, void (*)(void*, void*), void*>;
 
-/// An ability that a socket may have: `receive(frame, limit)` waits for the next part up to `limit`. It says `io::again`
-/// after that, and may say so earlier; `io::interrupted` after a signal handler.
+/// An ability that a socket may have: `receive(frame, limit)` waits for the next part up to `limit`. It says
+/// `io::again` after that, and may say so earlier; `io::interrupted` after a signal handler.
 template <class S, class F>
 concept receives_within = requires(S& socket, F& frame, std::chrono::nanoseconds limit) {
     { socket.receive(frame, limit) } -> std::same_as<io>;
 };
 
-/// An ability that a context may have: `wait_roughly` is `wait`, but may say of a socket that has nothing to receive that
-/// it has. For loops, which receive until there is nothing left and find out for themselves.
+/// An ability that a context may have: `wait_roughly` is `wait`, but may say of a socket that has nothing to receive
+/// that it has. For loops, which receive until there is nothing left and find out for themselves.
 template <class C, class P>
 concept waits_roughly = requires(C& context, std::span<P> items, std::chrono::nanoseconds timeout) {
     { context.wait_roughly(items, timeout) } -> std::convertible_to<int>;

@@ -29,8 +29,8 @@ struct reader : detail::input {
     using at_type = std::byte const*;
     using detail::input::input;
 
-    /// A whole message. Always inline, as are the functions for fields of most kinds: so the state of the reader stays in
-    /// registers.
+    /// A whole message. Always inline, as are the functions for fields of most kinds: so the state of the reader stays
+    /// in registers.
     template <class T>
     [[gnu::always_inline]] at_type read_message(at_type at, T& value) {
         if (left(at) < min_size<T>) return truncated("all fields of the message");

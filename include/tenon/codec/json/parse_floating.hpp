@@ -64,8 +64,8 @@ inline parsed_number settle_floating(char const* at, char const* end, T& value) 
 }
 
 /// mantissa * 10^exponent, rounded to nearest, ties to even.
-/// Requires `can_scale`, and a mantissa that is not 0. Exact: a product of 128 bits, or a quotient and whether there was
-/// a remainder.
+/// Requires `can_scale`, and a mantissa that is not 0. Exact: a product of 128 bits, or a quotient and whether there
+/// was a remainder.
 template <class T>
 inline T scale(std::uint64_t mantissa, int exponent) noexcept {
     using layout       = float_layout<T>;

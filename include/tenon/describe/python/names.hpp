@@ -45,11 +45,12 @@ inline std::string python_class_name(std::string_view name) {
         made,
         {"Client", "Server", "Handler", "Failure", "JSON", "JSON_TRIPLE", "MSGPACK", "MSGPACK_TRIPLE", "annotations",
          "base64", "collections", "dataclasses", "json", "math", "msgpack", "re", "time", "traceback", "zmq", "encode",
-         "decode", "topic", "any", "bool", "bytes", "dict", "float", "getattr", "int", "isinstance", "len", "list", "map",
-         "max", "memoryview", "min", "multipart", "setattr", "str", "super", "tuple", "type", "zip", "Exception", "ImportError", "NotImplementedError", "RecursionError",
-         "TypeError", "UnicodeEncodeError", "ValueError", "DEFINITION", "FINGERPRINT", "REPLIES", "COMMANDS", "EVENTS",
-         "MESSAGES", "MALFORMED", "UNKNOWN_MESSAGE", "WRONG_TYPE", "OUT_OF_RANGE", "WRONG_ARITY", "BAD_UTF8",
-         "DUPLICATE_KEY", "UNKNOWN_KEY", "MISSING_FIELD", "NOT_FINITE", "HANDLER_FAILED", "WRONG_FRAMES", "TIMED_OUT"});
+         "decode", "topic", "any", "bool", "bytes", "dict", "float", "getattr", "int", "isinstance", "len", "list",
+         "map", "max", "memoryview", "min", "multipart", "setattr", "str", "super", "tuple", "type", "zip", "Exception",
+         "ImportError", "NotImplementedError", "RecursionError", "TypeError", "UnicodeEncodeError", "ValueError",
+         "DEFINITION", "FINGERPRINT", "REPLIES", "COMMANDS", "EVENTS", "MESSAGES", "MALFORMED", "UNKNOWN_MESSAGE",
+         "WRONG_TYPE", "OUT_OF_RANGE", "WRONG_ARITY", "BAD_UTF8", "DUPLICATE_KEY", "UNKNOWN_KEY", "MISSING_FIELD",
+         "NOT_FINITE", "HANDLER_FAILED", "WRONG_FRAMES", "TIMED_OUT"});
     return taken ? made + "_" : made;
 }
 

@@ -160,8 +160,8 @@ private:
     }
     [[noreturn, gnu::cold]] void fail_as_no_recording() {
         throw error{errc::malformed,
-                    concat({"'", path_, "' is no recording of tenon::observer::recording: its first line does not begin ",
-                            "with ", recording_format::magic})};
+                    concat({"'", path_, "' is no recording of tenon::observer::recording: its first line does not ",
+                            "begin with ", recording_format::magic})};
     }
 
     std::string_view   rest_, path_;

@@ -146,9 +146,9 @@ private:
         task running;
 
         bool await_ready() const noexcept { return false; }
-        // It is run from here and not by symmetric transfer, and if it need not wait its awaiter just goes on: g++ makes
-        // a tail call of the transfer only when it optimises, and a long loop of tasks that need not wait would use up
-        // the stack.
+        // It is run from here and not by symmetric transfer, and if it need not wait its awaiter just goes on: g++
+        // makes a tail call of the transfer only when it optimises, and a long loop of tasks that need not wait would
+        // use up the stack.
         bool await_suspend(std::coroutine_handle<> waiting) noexcept {
             if (running.start()) return false;
             running.promise().continue_with(waiting);

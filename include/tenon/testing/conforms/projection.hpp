@@ -71,7 +71,7 @@ struct chain_projection {
     }
 
 private:
-    /// What is published to several kinds of subscribers is a step to each of them, one after the other, and one message.
+    /// What is published to several kinds of subscribers is a step to each, one after the other, and one message.
     [[nodiscard]] std::size_t published_with(global_step const& made, local_step const& sent) const {
         if (!made.published || steps.empty() || participants[made.from].steps.empty()) return steps.size();
         local_step const& before = participants[made.from].steps.back();

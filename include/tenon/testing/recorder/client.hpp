@@ -114,7 +114,8 @@ public:
         auto finish = [on_result = std::move(on_result)](void* got) mutable {
             on_result(std::move(*static_cast<outcome*>(got)));
         };
-        auto const timer = process_.set_own_timer(all_attempts(timeout), [this, id] { complete(id, outcome{no_reply()}); });
+        auto const timer =
+            process_.set_own_timer(all_attempts(timeout), [this, id] { complete(id, outcome{no_reply()}); });
         waiting_.push_back({id, message_name<Question>, timer, std::move(finish)});
         return id;
     }

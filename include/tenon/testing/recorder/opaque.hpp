@@ -22,8 +22,8 @@ public:
     template <class Message>
     bool forward(Message&) {
         static_assert(tenon::detail::always_false<Message>,
-                      "tenon: a recorder has no frames that an opaque port could forward (see Port in the lines around): "
-                      "test this handler on a stage or in a world (docs/testing-process.md)");
+                      "tenon: a recorder has no frames that an opaque port could forward (see Port in the lines "
+                      "around): test this handler on a stage or in a world (docs/testing-process.md)");
         return false;
     }
     template <class Message>
@@ -33,8 +33,8 @@ public:
     template <class F>
     void when_room(F) {
         static_assert(tenon::detail::always_false<F>,
-                      "tenon: at an opaque port of a recorder there is always room (see Port in the lines around): test "
-                      "this handler on a stage or in a world (docs/testing-process.md)");
+                      "tenon: at an opaque port of a recorder there is always room (see Port in the lines around): "
+                      "test this handler on a stage or in a world (docs/testing-process.md)");
     }
 
 private:

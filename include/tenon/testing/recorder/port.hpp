@@ -56,8 +56,8 @@ public:
     template <class P = Port>
     void socket() {
         static_assert(tenon::detail::always_false<P>,
-                      "tenon: a port of a recorder has no socket (see Port in the lines around): test this handler on a "
-                      "stage or in a world (docs/testing-process.md)");
+                      "tenon: a port of a recorder has no socket (see Port in the lines around): test this handler on "
+                      "a stage or in a world (docs/testing-process.md)");
     }
 
     // ---- For the test -----------------------------------------------------------------------------------------------

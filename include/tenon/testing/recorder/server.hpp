@@ -42,7 +42,8 @@ class recorded_server : public recorded_port<Recorder, Port> {
     static constexpr bool has_identity = Port::pattern == pattern::rep || Port::pattern == pattern::router;
 
 public:
-    explicit recorded_server(Recorder& process) : base{process}, home_{tenon::detail::make_counted<tenon::detail::deferred_home>(this)} {}
+    explicit recorded_server(Recorder& process)
+        : base{process}, home_{tenon::detail::make_counted<tenon::detail::deferred_home>(this)} {}
     ~recorded_server() { home_->end = nullptr; }
 
     // ---- As the port of a process -----------------------------------------------------------------------------------

@@ -32,7 +32,8 @@ public:
 
     /// `is_shown`: set by the app, and not by a port for a request, for instance.
     loop::timer_id add(duration delay, duration period, bool is_shown, callback work) {
-        waiting_.push_back({loop::timer_id{++last_}, after(now_, std::max(delay, {})), period, is_shown, std::move(work)});
+        waiting_.push_back(
+            {loop::timer_id{++last_}, after(now_, std::max(delay, {})), period, is_shown, std::move(work)});
         return waiting_.back().id;
     }
     void cancel(loop::timer_id id) noexcept {
@@ -69,7 +70,9 @@ private:
     static constexpr std::uint32_t most_at_once = 100'000;
     static constexpr duration      never        = duration::max();
 
-    static duration after(duration start, duration delay) noexcept { return delay < never - start ? start + delay : never; }
+    static duration after(duration start, duration delay) noexcept {
+        return delay < never - start ? start + delay : never;
+    }
 
     struct entry {
         loop::timer_id id;

@@ -16,7 +16,8 @@ namespace tenon::transport::libzmq {
 
 /// Answers the questions of one context's sockets: may the client with this key come in?
 ///
-/// At most one for each context. Let it outlive the sockets that it guards: libzmq lets in whom nobody can be asked about.
+/// At most one for each context. Let it outlive the sockets that it guards: where nobody can be asked, libzmq lets
+/// everybody in.
 /// A handshake waits until `answer` is called, for `socket_options::handshake_interval` at most.
 /// Errors: `errc::address_in_use` if the context has one already; those of a socket.
 /// Threading: it belongs to the thread that uses it.
@@ -28,9 +29,10 @@ public:
         } catch (error const& why) {
             if (why.code() != errc::address_in_use) throw;
             throw error{errc::address_in_use,
-                        "cannot answer for the keys of clients: somebody else does so in this context. Of all processes "
-                        "of a program that have inproc links, and so one context, one can bind tcp or ipc addresses with "
-                        "security::curve; leave out the inproc links of the others, or let launch::fork start them"};
+                        "cannot answer for the keys of clients: somebody else does so in this context. Of all "
+                        "processes of a program that have inproc links, and so one context, one can bind tcp or ipc "
+                        "addresses with security::curve; leave out the inproc links of the others, or "
+                        "let launch::fork start them"};
         }
     }
 

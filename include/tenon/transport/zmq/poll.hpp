@@ -86,8 +86,8 @@ public:
         return ready + look_at_other_items();
     }
 
-    /// Waits for descriptors, and for the news of sockets that were not ready. Returns how many items have become ready,
-    /// or -1 with errno.
+    /// Waits for descriptors, and for the news of sockets that were not ready. Returns how many items have become
+    /// ready, or -1 with errno.
     int wait_for_descriptors(int milliseconds) {
         int signalled = ::poll(polled_, count_, milliseconds);
         if (signalled < 0) return signalled;

@@ -151,8 +151,8 @@ public:
     [[nodiscard]] bool           is_open() const noexcept { return handle_ != nullptr; }
     [[nodiscard]] tenon::pattern pattern() const noexcept { return pattern_; }
 
-    /// libzmq's handle, for options that have no name here. Counts as a use by the calling thread. Ask for it each time:
-    /// what is done with a handle that was kept may take news away that a loop waits for.
+    /// libzmq's handle, for options that have no name here. Counts as a use by the calling thread. Ask for it each
+    /// time: what is done with a handle that was kept may take news away that a loop waits for.
     [[nodiscard]] void* native_handle() {
         own();
         return handle_;
