@@ -34,7 +34,7 @@ public:
         sources_.push_back(source{});
     }
 
-    /// What is called is `ready(self, budget)`; it returns true if it used its budget up, and so may have left something.
+    /// What is called is `ready(self, budget)`; it returns true if it used its budget up: there may be more.
     [[gnu::cold]] source_id add(poll_item item, ready_function ready, void* self) {
         source added;
         added.ready = ready;

@@ -46,8 +46,8 @@ struct any_base_of {
 template <class T>
 concept has_base_class = requires { T{any_base_of<T>{}}; };
 
-/// Refuses a field type that cannot travel. `Outer` are the structs and containers around it, so that a struct may hold a
-/// list of itself. False, and nothing is said, if it is an attachment that is not a field of the message itself.
+/// Refuses a field type that cannot travel. `Outer` are the structs and containers around it, so that a struct may hold
+/// a list of itself. False, and nothing is said, if it is an attachment that is not a field of the message itself.
 template <class Field, class... Outer>
 consteval bool check_field() noexcept;
 

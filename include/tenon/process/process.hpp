@@ -129,7 +129,7 @@ public:
     [[nodiscard]] bool is_stopping() const noexcept { return loop_.stop_requested(); }
 
     /// Whatever peers had sent before the stop is in the sockets' queues by now: answer it, and let the sockets' linger
-    /// time see the answers off. The ports stay bound meanwhile: libzmq's unbind ends the connections that were accepted.
+    /// time see the answers off. The ports stay bound meanwhile: libzmq's unbind ends accepted connections.
     [[gnu::cold]] void begin_stop() {
         tasks_.rethrow();
         ends_.each([](auto& end) { end.tell_connections(); });
