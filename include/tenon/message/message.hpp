@@ -82,6 +82,16 @@ consteval bool check_fields() noexcept {
     }(std::make_index_sequence<field_count<T>>{});
 }
 
+/// True if `traits<T>::fields` gives two fields the same name. Declared ones differ by themselves.
+template <class T>
+consteval bool has_field_name_twice() noexcept {
+    if constexpr (has_field_names_in_traits<T>)
+        for (std::size_t b = 1; b < field_count<T>; ++b)
+            for (std::size_t a = 0; a < b; ++a)
+                if (field_names<T>[a] == field_names<T>[b]) return true;
+    return false;
+}
+
 template <class T, class... Outer>
 consteval bool check_struct() noexcept {
     static_assert(!std::is_polymorphic_v<T>, "tenon: a message has no virtual functions: it is plain data");
@@ -101,7 +111,12 @@ consteval bool check_struct() noexcept {
         if constexpr (!derived && assignable && from_none) {
             constexpr bool array = has_c_array<T>();
             static_assert(!array, "tenon: a field of this message is a C array; use std::array");
-            if constexpr (!array) return check_fields<T, Outer...>();
+            if constexpr (!array) {
+                static_assert(!has_field_name_twice<T>(),
+                              "tenon: traits<T>::fields gives two fields of this struct the same name (see T in the lines "
+                              "around), and no decoder could tell them apart");
+                return check_fields<T, Outer...>();
+            }
         }
         return false;
     }
