@@ -32,24 +32,25 @@ inline decimal trim(decimal number) noexcept {
 /// The shortest decimal that lies nearer to mantissa * 2^-unit than to its neighbours, and of those the nearest to it.
 /// Below a power of two the neighbour is only half as far.
 ///
-/// Requires 0 < unit <= 92 and a mantissa of 53 bits at most: there the power of ten that scales the value is an
+/// Requires 0 < unit <= 91 and a mantissa of 53 bits at most: there the power of ten that scales the value is an
 /// integer small enough for products of 128 bits to be exact, and no table of rounded powers is needed.
 /// Method: Raffaello Giulietti, "The Schubfach way to render doubles" (2020), with exact products.
-inline decimal shortest(std::uint64_t mantissa, int unit, bool is_power_of_two) noexcept {
+template <bool IsPowerOfTwo>
+inline decimal shortest(std::uint64_t mantissa, int unit) noexcept {
     // 10^-places is the power of ten just below 2^-unit, or below 3/4 of that: so small are the numbers between
     // neighbours. 1262611 / 2^22 is about log10(2), 524031 / 2^22 about log10(4 / 3).
-    int const places = (unit * 1262611 + (is_power_of_two ? 524031 : 0) + (1 << 22) - 1) >> 22;
-    // 10^places * 2^-unit with 64 bits behind the point.
-    wide const scale = powers_of_five[places] << (64 - unit + places);
-    wide const exact = scale * (mantissa * 4);
+    int const places = (unit * 1262611 + (IsPowerOfTwo ? 524031 : 0) + (1 << 22) - 1) >> 22;
+    // 10^places * 2^-unit with 63 bits behind the point. The mask says that the shift stays within one word.
+    wide const scale = powers_of_five[places] << ((63 - unit + places) & 63);
+    wide const exact = scale * (mantissa * 8);
     // The value and its bounds in quarters of 10^-places; the last bit tells whether something was cut off.
     auto const cut = [](wide number) {
         return static_cast<std::uint64_t>(number >> 64) | (static_cast<std::uint64_t>(number) != 0 ? 1u : 0u);
     };
     std::uint64_t const open = mantissa & 1;  // the bounds themselves belong to even neighbours
-    std::uint64_t const low    = cut(exact - (is_power_of_two ? scale : scale * 2)) + open;
+    std::uint64_t const low    = cut(exact - scale * (IsPowerOfTwo ? 2 : 4)) + open;
     std::uint64_t const middle = cut(exact), digits = middle / 4, tens = digits / 10;
-    std::uint64_t const high   = cut(exact + scale * 2) - open;
+    std::uint64_t const high   = cut(exact + scale * 4) - open;
 
     bool const ten_below = low <= tens * 40, ten_above = tens * 40 + 40 <= high;
     if (ten_below != ten_above) return trim({tens + (ten_above ? 1 : 0), 1 - places});
@@ -78,7 +79,8 @@ inline void put_eight_digits(char* at, std::uint32_t number) noexcept {
 }
 
 /// Writes `digits`, which are not 0, as `std::to_chars` would: with a point where that is no longer than with an
-/// exponent. Requires at most 17 digits, an exponent of two digits, and room for `max_floating`.
+/// exponent. Requires at most 17 digits, of which at most 16 stand before or behind a point between them, an exponent of
+/// two digits, and room for `max_floating`.
 inline char* print_decimal(char* at, decimal number) noexcept {
     char                text[48]{};
     std::uint64_t const high = number.digits / powers_of_ten[8], top = high / powers_of_ten[8];
@@ -86,7 +88,7 @@ inline char* print_decimal(char* at, decimal number) noexcept {
     put_eight_digits(text + 8, static_cast<std::uint32_t>(high - top * powers_of_ten[8]));
     put_eight_digits(text + 16, static_cast<std::uint32_t>(number.digits - high * powers_of_ten[8]));
     // 1233 / 4096 is about log10(2).
-    std::size_t const guess  = static_cast<std::size_t>(std::bit_width(number.digits)) * 1233 >> 12;
+    std::size_t const guess  = static_cast<std::size_t>(std::bit_width(number.digits | 1)) * 1233 >> 12;
     int const         size   = static_cast<int>(guess) + (number.digits >= powers_of_ten[guess] ? 1 : 0);
     char const* const digits = text + 24 - size;
     int const         point  = size + number.exponent;  // how many digits stand before it
@@ -111,12 +113,12 @@ inline char* print_decimal(char* at, decimal number) noexcept {
         copy(at + 2 - point, digits);
         return at + 2 - point + size;
     }
-    copy(at, digits);
+    std::memcpy(at, digits, 16);
     if (number.exponent >= 0) {
         std::memcpy(at + size, "00000000", 8);
         return at + point;
     }
-    copy(at + point + 1, digits + point);
+    std::memcpy(at + point + 1, digits + point, 16);
     at[point] = '.';
     return at + size + 1;
 }
@@ -130,7 +132,7 @@ template <class T>
 
 /// Writes the shortest text that reads back as `value`, the same as `std::to_chars` does. Requires room for
 /// `max_floating` characters; returns the end, or null for NaN and the infinities.
-/// Cost: about a third of `std::to_chars` in the middle of the range, from 10^-12 to 4 * 10^15; that beyond.
+/// Cost: about a third of `std::to_chars` in the middle of the range, from 2 * 10^-12 to 4 * 10^15; that beyond.
 template <class T>
 inline char* print_floating(char* at, T value) noexcept {
     using layout            = float_layout<T>;
@@ -139,14 +141,14 @@ inline char* print_floating(char* at, T value) noexcept {
     auto const     exponent = static_cast<int>(bits << 1 >> (layout::mantissa_bits + 1)) & (layout::bias * 2 + 1);
     // The value is mantissa * 2^-unit.
     int const unit = layout::bias + layout::mantissa_bits - exponent;
-    if (unit < 1 || unit > 92) return print_by_library(at, value);
+    if (unit < 1 || unit > 91) return print_by_library(at, value);
     std::uint64_t const mantissa = (bits & (implicit - 1)) | implicit;
     *at = '-';
     at += bits >> (sizeof(T) * 8 - 1);
     // Small whole numbers are common and have no shorter text than their digits.
     if (unit <= layout::mantissa_bits && mantissa << (64 - unit) == 0 && mantissa >> unit < 100000)
         return print_unsigned(at, static_cast<std::uint32_t>(mantissa >> unit));
-    return print_decimal(at, shortest(mantissa, unit, mantissa == implicit));
+    return print_decimal(at, mantissa == implicit ? shortest<true>(mantissa, unit) : shortest<false>(mantissa, unit));
 }
 
 }  // namespace tenon::codec::detail::json
