@@ -187,11 +187,23 @@ TEST_CASE("a request without an answer throws what went wrong", "[client]") {
 }
 
 TEST_CASE("a client refuses an address that it can never reach", "[client]") {
+    for (char const* only_bound : {"inproc://*", "tcp://127.0.0.1"}) {
+        try {
+            client<> lost{only_bound};
+            FAIL("connected");
+        } catch (tenon::error const& e) {
+            CHECK(e.code() == errc::bad_address);
+        }
+    }
+}
+
+TEST_CASE("a client that waits in vain over inproc is told how far that reaches", "[client]") {
+    client<> asking{"inproc://nobody"};
     try {
-        client<> lost{"inproc://server"};
-        FAIL("connected");
+        static_cast<void>(asking.request(ping{1}, 10ms));
+        FAIL("there was a reply");
     } catch (tenon::error const& e) {
-        CHECK(e.code() == errc::bad_address);
+        CHECK(e.code() == errc::timed_out);
         CHECK(std::string{e.what()}.find("ipc://") != std::string::npos);
     }
 }
