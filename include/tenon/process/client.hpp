@@ -9,6 +9,7 @@
 #include <tenon/core/error.hpp>
 #include <tenon/core/pattern.hpp>
 #include <tenon/core/result.hpp>
+#include <tenon/detail/call_cold.hpp>
 #include <tenon/detail/with_index.hpp>
 #include <tenon/dispatch/pending.hpp>
 #include <tenon/process/client_link.hpp>
@@ -110,12 +111,8 @@ public:
 
     /// Connects to `server`, which need not be there yet. Throws `tenon::error` if the address cannot be used:
     /// `errc::bad_address` if it is one that can only be bound.
-    [[gnu::cold]] explicit client(address const& server, transport::socket_options const& options = {})
-        : inproc_{server.scheme() == scheme::inproc}, link_{inproc_, options} {
-        if constexpr (security_type::encrypts)
-            if (!inproc_) security_type::join(link_.socket, port::name);  // it is neither encrypted nor checked
-        link_.socket.connect(server);
-    }
+    explicit client(address const& server, transport::socket_options const& options = {})
+        : inproc_{server.scheme() == scheme::inproc}, link_(detail::call_cold(link_to, server, options)) {}
 
     /// Asks `question` and waits for the reply, up to `timeout` for each attempt. Throws `tenon::error` with the
     /// server's failure, or with `errc::timed_out`.
@@ -203,6 +200,15 @@ private:
     };
     struct no_events {};
     using event_queue = std::conditional_t<(events::size > 0), std::vector<kept_event>, no_events>;
+
+    [[gnu::cold]] static link link_to(address const& server, transport::socket_options const& options) {
+        bool const inproc = server.scheme() == scheme::inproc;
+        link       made{inproc, options};
+        if constexpr (security_type::encrypts)
+            if (!inproc) security_type::join(made.socket, port::name);  // it is neither encrypted nor checked
+        made.socket.connect(server);
+        return made;
+    }
 
     [[gnu::cold]] static failure broken() { return {errc::transport_error, "the connection to the server broke down"}; }
 

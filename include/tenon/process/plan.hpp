@@ -70,7 +70,7 @@ inline std::string_view take_until(std::string_view& rest, char end) noexcept {
     return word;
 }
 
-[[gnu::cold]] inline std::uint16_t to_index(std::string_view digits) noexcept {
+inline std::uint16_t to_index(std::string_view digits) noexcept {
     unsigned number = 0;
     for (char const c : digits) number = number * 10 + static_cast<unsigned>(c - '0');
     return static_cast<std::uint16_t>(number);
@@ -113,7 +113,7 @@ inline std::string_view take_until(std::string_view& rest, char end) noexcept {
 }
 
 /// The first of them that belongs to `port`, or nothing.
-[[gnu::cold]] inline std::string_view first_address(bytes_view bytes, std::size_t port) noexcept {
+inline std::string_view first_address(bytes_view bytes, std::size_t port) noexcept {
     std::string_view rest = as_text(bytes);
     while (!rest.empty()) {
         std::string_view line = take_until(rest, '\n');

@@ -4,6 +4,7 @@
 #include <tenon/core/chrono.hpp>
 #include <tenon/core/duration.hpp>
 #include <tenon/core/error.hpp>
+#include <tenon/detail/call_cold.hpp>
 #include <tenon/detail/type_list.hpp>
 #include <tenon/launch/here.hpp>
 #include <tenon/launch/options.hpp>
@@ -195,6 +196,21 @@ private:
     handle_type handle_;
 };
 
+namespace detail {
+
+template <class Process, class... Arguments>
+[[gnu::cold]] child<Process> start_child(launch::start_options const& options, Arguments const&... arguments) {
+    auto entry = make_entry<Process>(arguments...);
+    check_reach<Process>(entry.from);
+    return child<Process>{Process::launch_type::start(std::move(entry), options)};
+}
+template <class Process, class... Arguments>
+[[gnu::cold]] int run_here(Arguments const&... arguments) {
+    return launch::here::start(make_entry<Process>(arguments...)).join();
+}
+
+}  // namespace detail
+
 /// Starts `Process` by its launch policy: `start<pong_process>(tenon::bind(pong_app::requests, "127.0.0.1"))`.
 ///
 /// `arguments` are `launch::start_options` if the defaults do not suit, then the app's `config` if it has one, then a
@@ -204,9 +220,7 @@ private:
 /// A port that does not belong to the app, or one that is left out, is a compile error.
 template <detail::some_process Process, class... Arguments>
 [[nodiscard]] child<Process> start(launch::start_options const& options, Arguments const&... arguments) {
-    auto entry = detail::make_entry<Process>(arguments...);
-    detail::check_reach<Process>(entry.from);
-    return child<Process>{Process::launch_type::start(std::move(entry), options)};
+    return detail::call_cold(detail::start_child<Process, Arguments...>, options, arguments...);
 }
 template <detail::some_process Process, class... Arguments>
     requires(!std::is_same_v<detail::type_at<0, Arguments..., void>, launch::start_options>)
@@ -218,7 +232,7 @@ template <detail::some_process Process, class... Arguments>
 /// the process. SIGINT and SIGTERM stop it. Throws `tenon::error` if it does not come up.
 template <detail::some_process Process, class... Arguments>
 int run(Arguments const&... arguments) {
-    return launch::here::start(detail::make_entry<Process>(arguments...)).join();
+    return detail::call_cold(detail::run_here<Process, Arguments...>, arguments...);
 }
 
 // Refused while compiling: the app itself in place of its process.

@@ -142,7 +142,7 @@ private:
     [[gnu::cold]] void check_name(std::string_view host, std::string_view given) const;
     [[gnu::cold]] bool read_ipv6(in6_addr& parsed) const noexcept;
 
-    [[gnu::cold]] std::string prefix() const {
+    [[gnu::noinline]] std::string prefix() const {
         bool const six = is_ipv6();
         return detail::concat({name_of(scheme_), six ? "://[" : "://", host_, six ? "]" : ""});
     }

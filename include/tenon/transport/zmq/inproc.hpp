@@ -152,7 +152,7 @@ private:
     }
 
     /// Connects to who has bound the name, or lets it wait. Allocates nothing: there is room for either name.
-    int join(connection& one) noexcept {
+    [[gnu::cold]] int join(connection& one) noexcept {
         void* peer = nullptr;
         for (binding const& each : bound_)
             if (each.name == one.name) peer = each.socket;
@@ -164,7 +164,7 @@ private:
         return failed;
     }
 
-    void accept(connection& waiting, void* socket) noexcept {
+    [[gnu::cold]] void accept(connection& waiting, void* socket) noexcept {
         char const* const alias = waiting.made_by.c_str();
         if (persist([&] { return zmq_bind(socket, alias); }) != 0) return;
         persist([&] { return zmq_unbind(socket, alias); });  // which leaves the connection alone, over inproc
@@ -172,14 +172,14 @@ private:
     }
 
     /// Ends a connection that stands, or is lost.
-    static int part(connection const& one) noexcept {
+    [[gnu::cold]] static int part(connection const& one) noexcept {
         if (one.peer == nullptr) return 0;
         int const failed = persist([&] { return zmq_disconnect(one.socket, one.made_by.c_str()); });
         return failed != 0 && errno == ENOENT ? 0 : failed;  // libzmq has noticed its end before us
     }
 
     /// Ends one that waits: it gets the peer that libzmq wants for it, which goes at once.
-    static int dismiss(void* context, connection const& one) noexcept {
+    [[gnu::cold]] static int dismiss(void* context, connection const& one) noexcept {
         void* const peer = zmq_socket(context, ZMQ_PAIR);
         if (peer == nullptr) return -1;
         int const never = 0;
@@ -194,14 +194,14 @@ private:
     static constexpr std::string_view alias_prefix  = "inproc://tenon.waits.";
     static constexpr std::size_t      longest_alias = alias_prefix.size() + 16;
 
-    void write_alias(std::string& into) noexcept {
+    [[gnu::cold]] void write_alias(std::string& into) noexcept {
         into = alias_prefix;
         for (auto number = ++last_alias_; number != 0; number >>= 4)
             into.push_back("0123456789abcdef"[number & 15]);
     }
 
     template <class T>
-    static void forget(tenon::detail::vector<T>& all, std::size_t i) noexcept {
+    [[gnu::cold]] static void forget(tenon::detail::vector<T>& all, std::size_t i) noexcept {
         std::swap(all[i], all[all.size() - 1]);
         all.pop_back();
     }
