@@ -1,23 +1,19 @@
-// The laws that every codec keeps, each as one function that notes where it is broken.
+// The laws that every codec keeps: those of each message, and those of all together.
 #pragma once
 
 #include <tenon/codec/concept.hpp>
 #include <tenon/core/bytes.hpp>
 #include <tenon/core/error.hpp>
-#include <tenon/detail/with_index.hpp>
 #include <tenon/message/message.hpp>
-#include <tenon/testing/codec_laws/report.hpp>
+#include <tenon/testing/codec_laws/message_laws.hpp>
 #include <tenon/testing/codec_laws/same.hpp>
 #include <tenon/testing/codec_laws/samples.hpp>
 
 #include <algorithm>
 #include <cstddef>
-#include <cstdint>
-#include <cstring>
 #include <limits>
 #include <string>
 #include <string_view>
-#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -25,12 +21,14 @@ namespace tenon::testing::laws {
 
 /// Tries the laws on one codec.
 template <class Codec, codec_abilities Can>
-class checker {
-public:
-    using set = set_for<Can>;
+class checker : message_laws<Codec, Can> {
+    using base = message_laws<Codec, Can>;
+    using base::calm, base::decode, base::digest, base::encode, base::largest_for_all_cuts, base::report_;
+    using typename base::set;
 
+public:
     std::vector<std::string> run() {
-        for_each_message([&]<class M>(tenon::detail::type_tag<M>) { check_message<M>(); });
+        for_each_message([&]<class M>(tenon::detail::type_tag<M>) { this->template check_message<M>(); });
         check_text();
         check_non_finite();
         check_range();
@@ -41,241 +39,12 @@ public:
     }
 
 private:
-    static constexpr std::size_t largest_for_all_cuts = 512;
-
     template <class F>
     static void for_each_message(F f) {
         [&]<std::size_t... I>(std::index_sequence<I...>) {
             (f(tenon::detail::type_tag<typename set::template at<I>>{}), ...);
         }(std::make_index_sequence<set::size>{});
     }
-
-    // What the codec does, with its exceptions turned into broken laws.
-
-    template <class F>
-    bool calm(std::string_view where, F f) {
-        try {
-            f();
-            return true;
-        } catch (...) {
-            report_.broken("no exceptions", where, "the codec has thrown");
-            return false;
-        }
-    }
-
-    /// Writes `m` into `out`; false after an error.
-    template <class M>
-    bool encode(Codec& codec, M const& m, frame& out, codec_error* error = nullptr) {
-        codec_error result{errc::malformed, 0, nullptr};
-        calm(message_name<M>, [&] {
-            buffer bytes;
-            result = codec.write(m, bytes);
-            out.assign(bytes.data(), bytes.data() + bytes.size());
-        });
-        if (error != nullptr) *error = result;
-        return !result;
-    }
-
-    /// Opens with the whole set and reads an `M`. An unexpected index is `errc::unexpected_reply`.
-    template <class M>
-    codec_error decode(Codec& codec, frame const& bytes, M& m) {
-        codec_error result{errc::malformed, 0, nullptr};
-        calm(message_name<M>, [&] {
-            auto const opened = codec.template open<set>(bytes_view{bytes});
-            result            = opened.error;
-            if (!result) {
-                result = opened.index == set::template index_of<M>
-                             ? codec.read(opened, m)
-                             : codec_error{errc::unexpected_reply, 0, "the message that was written"};
-            }
-        });
-        check_offset(result, bytes.size(), message_name<M>);
-        return result;
-    }
-
-    void check_offset(codec_error const& error, std::size_t size, std::string_view where) {
-        if (error && error.offset > size)
-            report_.broken("offset", where, "an error lies beyond the end of the frame: " + describe(error));
-    }
-
-    /// Reads bytes that may be any message or none. What is accepted has to be stable.
-    void digest(Codec& codec, frame const& bytes, std::string_view where) {
-        calm(where, [&] {
-            auto const opened = codec.template open<set>(bytes_view{bytes});
-            if (opened.error) return check_offset(opened.error, bytes.size(), where);
-            if (opened.index >= set::size)
-                return report_.broken("index", where, "there is no error, and the index is outside the set");
-            tenon::detail::with_index<set::size>(opened.index, [&](auto index) {
-                typename set::template at<index()> m{};
-                codec_error const error = codec.read(opened, m);
-                check_offset(error, bytes.size(), where);
-                if (!error) check_stable(m, where);
-                if constexpr (std::is_same_v<decltype(m), law_enums>)
-                    if (!error && !is_valid_enum(m.listed))
-                        report_.broken("range", where,
-                                       "an enum is read with a value that its traits do not list");
-            });
-        });
-    }
-
-    /// What was read can be written, and written and read again it gives the same bytes.
-    template <class M>
-    void check_stable(M const& m, std::string_view where) {
-        Codec       codec;
-        frame       once, twice;
-        M           again{};
-        codec_error error;
-        if (!encode(codec, m, once, &error))
-            report_.broken("stability", where, "what was read cannot be written: " + describe(error));
-        else if ((error = decode(codec, once, again)))
-            report_.broken("stability", where,
-                           "what was read and written cannot be read: " + describe(error));
-        else if (!encode(codec, again, twice) || once != twice)
-            report_.broken("stability", where, "reading and writing once more changes the bytes");
-    }
-
-    // The laws for each message.
-
-    template <class M>
-    void check_message() {
-        Codec              codec;
-        std::vector<M>     values = samples(tenon::detail::type_tag<M>{}, Can);
-        std::vector<frame> frames(values.size());
-        for (std::size_t i = 0; i < values.size(); ++i) {
-            std::string const where = std::string{message_name<M>} + ", sample " + std::to_string(i);
-            codec_error       error;
-            if (!encode(codec, values[i], frames[i], &error)) {
-                report_.broken("round trip", where, "it cannot be written: " + describe(error));
-                return;
-            }
-            check_round_trip(codec, values[i], frames[i], where);
-            check_writing(codec, values[i], frames[i], where);
-            check_truncated<M>(codec, frames[i], where);
-            check_trailing<M>(codec, frames[i], where);
-            check_recovery(codec, values[i], frames[i], where);
-            check_unknown(codec, frames[i], where);
-            check_flips(codec, frames[i], where);
-        }
-        check_reuse(codec, values, frames);
-    }
-
-    template <class M>
-    void check_round_trip(Codec& codec, M const& value, frame const& bytes, std::string const& where) {
-        M                 read{};
-        codec_error const error = decode(codec, bytes, read);
-        if (error.code == errc::unexpected_reply)
-            report_.broken("index", where, "open takes it for another message of the set");
-        else if (error)
-            report_.broken("round trip", where, "what was written cannot be read: " + describe(error));
-        else if (!same(value, read))
-            report_.broken("round trip", where, "it comes back with another value");
-    }
-
-    template <class M>
-    void check_writing(Codec& codec, M const& value, frame const& bytes, std::string const& where) {
-        frame again;
-        Codec other;
-        if (!encode(codec, value, again) || again != bytes)
-            report_.broken("determinism", where, "written twice it gives other bytes");
-        if (!encode(other, value, again) || again != bytes)
-            report_.broken("determinism", where, "another codec object writes other bytes");
-        calm(where, [&] {
-            buffer out;
-            out.append(std::string_view{"before"});
-            if (codec.write(value, out) || out.text().substr(0, 6) != "before" ||
-                out.size() != 6 + bytes.size() ||
-                std::memcmp(out.data() + 6, bytes.data(), bytes.size()) != 0)
-                report_.broken("append", where,
-                               "write does not leave alone what the buffer held, or does not append");
-        });
-        if constexpr (codec::sized_codec<Codec>) check_size(codec, value, bytes, where);
-    }
-
-    template <class M>
-    void check_size(Codec& codec, M const& value, frame const& bytes, std::string const& where) {
-        calm(where, [&] {
-            std::size_t const size = codec.exact_size(value);
-            if (size != bytes.size())
-                return report_.broken("exact size", where, "exact_size differs from what write appends");
-            frame exact(size);
-            if (codec.write_exact(value, exact) || exact != bytes)
-                report_.broken("exact size", where, "write_exact differs from what write appends");
-        });
-    }
-
-    template <class M>
-    void check_truncated(Codec& codec, frame const& bytes, std::string const& where) {
-        std::size_t const step = bytes.size() <= largest_for_all_cuts ? 1 : bytes.size() / 97;
-        for (std::size_t size = 0; size < bytes.size(); size += step) {
-            M read{};
-            if (!decode(codec, {bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(size)}, read))
-                return report_.broken("truncation", where,
-                                      "it is read from only " + std::to_string(size) + " of its bytes");
-        }
-    }
-
-    template <class M>
-    void check_trailing(Codec& codec, frame const& bytes, std::string const& where) {
-        for (int const more : {0x00, 0x31, 0x78, 0xff}) {
-            M     read{};
-            frame longer = bytes;
-            longer.push_back(static_cast<std::byte>(more));
-            if (!decode(codec, longer, read))
-                return report_.broken("trailing byte", where,
-                                      "it is read although a byte " + std::to_string(more) + " follows");
-        }
-    }
-
-    template <class M>
-    void check_recovery(Codec& codec, M const& value, frame const& bytes, std::string const& where) {
-        if (bytes.empty()) return;
-        M     read{};
-        frame cut = bytes;
-        cut.pop_back();
-        static_cast<void>(decode(codec, cut, read));
-        codec_error const error = decode(codec, bytes, read);
-        if (error.code == errc::unexpected_reply) return;  // "index" has it
-        if (error || !same(value, read))
-            report_.broken("recovery", where, "after a bad frame a good one is not read as it should be");
-    }
-
-    void check_unknown(Codec& codec, frame const& bytes, std::string const& where) {
-        calm(where, [&] {
-            codec_error const error = codec.template open<message_set<law_stranger>>(bytes_view{bytes}).error;
-            if (error.code != errc::unknown_message)
-                report_.broken("unknown message", where,
-                               "opened with a set without it, it is no unknown_message");
-        });
-    }
-
-    void check_flips(Codec& codec, frame const& bytes, std::string const& where) {
-        if (bytes.size() > largest_for_all_cuts) return;
-        frame flipped = bytes;
-        for (std::size_t bit = 0; bit < bytes.size() * 8; ++bit) {
-            std::byte const mask = std::byte{1} << (bit % 8);
-            flipped[bit / 8] ^= mask;
-            digest(codec, flipped, where + " with one bit flipped");
-            flipped[bit / 8] ^= mask;
-        }
-    }
-
-    /// What an object held before has no influence on what is read into it.
-    template <class M>
-    void check_reuse(Codec& codec, std::vector<M> const& values, std::vector<frame> const& frames) {
-        for (std::size_t before = 0; before < values.size(); ++before) {
-            for (std::size_t i = 0; i < values.size(); ++i) {
-                M read{};
-                if (decode(codec, frames[before], read) || decode(codec, frames[i], read)) return;
-                if (!same(values[i], read))
-                    return report_.broken(
-                        "reuse", message_name<M>,
-                        "sample " + std::to_string(i) + " read into an object that held sample " +
-                            std::to_string(before) + " differs from one read into a fresh object");
-            }
-        }
-    }
-
-    // The laws for all messages together.
 
     void check_text() {
         Codec             codec;
@@ -415,8 +184,6 @@ private:
         }
         return bytes;
     }
-
-    report report_;
 };
 
 }  // namespace tenon::testing::laws
