@@ -45,7 +45,7 @@ public:
         codec_error      error;
         std::size_t      index = 0;
         bytes_view       frame;
-        std::byte const* at = nullptr;  // where the data begin, or null if they are a small number, the frame's last byte
+        std::byte const* at = nullptr;  // the data; null if they are a small number, the last byte of the frame
     };
 
     /// The exact number of bytes of the frame.
@@ -92,7 +92,7 @@ public:
     /// Errors: `truncated`, `wrong_type`, `wrong_arity`, `unknown_message`.
     template <class Set>
     [[nodiscard]] opened open(bytes_view frame) const noexcept {
-        // Where nothing is left to be read but a small number, one function without calls: it saves no registers.
+        // Nothing on the way of a small number is a call, or may end in one: so it saves no registers.
         if constexpr (has_one_integer<Set>()) {
             if (std::size_t const index = find_small<Set>(frame); index != Set::npos) [[likely]]
                 return {{}, index, frame};

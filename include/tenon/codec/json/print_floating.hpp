@@ -79,8 +79,8 @@ inline void put_eight_digits(char* at, std::uint32_t number) noexcept {
 }
 
 /// Writes `digits`, which are not 0, as `std::to_chars` would: with a point where that is no longer than with an
-/// exponent. Requires at most 17 digits, of which at most 16 stand before or behind a point between them, an exponent of
-/// two digits, and room for `max_floating`.
+/// exponent. Requires at most 17 digits, not all of them before the point, an exponent of two digits, and room for
+/// `max_floating`.
 inline char* print_decimal(char* at, decimal number) noexcept {
     char                text[48]{};
     std::uint64_t const high = number.digits / powers_of_ten[8], top = high / powers_of_ten[8];

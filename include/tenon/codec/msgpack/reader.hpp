@@ -142,8 +142,8 @@ private:
             return read(at, value);
     }
 
-    /// The fields of a struct that do not come in declared order, behind the `done` that do. Not inline, as it would
-    /// have the way of those save registers.
+    /// The fields of a struct that do not come in declared order, behind the `done` that do. Not inline, so that the
+    /// way of those saves fewer registers.
     template <class T>
     [[gnu::noinline]] at_type read_rest(at_type at, T& object, std::size_t count, std::size_t done) {
         detail::field_set<field_count<T>> seen;
