@@ -9,7 +9,8 @@ namespace tenon {
 ///
 /// Every member is optional:
 /// - `static constexpr std::string_view name = "...";` the wire name of a message struct;
-/// - `static constexpr std::array<std::string_view, N> fields = {...};` the names of all its fields, in order;
+/// - `static constexpr std::array<std::string_view, N> fields = {...};` the names of all its fields, in order, no two
+///   of them the same;
 /// - `static constexpr std::array<E, N> values = {...};` for an enum: the values that a peer may send.
 ///   Without it every value of the underlying type is accepted.
 ///
@@ -22,12 +23,12 @@ struct traits;
 namespace kind {
 struct launch;     ///< How a process comes to life: fork, spawn, supervised, thread, here.
 struct codec;      ///< How messages become bytes: json, msgpack, binary, or a user's own.
-struct transport;  ///< How bytes travel: zmq, sim.
-struct observer;   ///< Who is told of drops and failures.
-struct errors;     ///< What happens after a handler has thrown.
-struct security;   ///< Who may connect.
-struct wait;       ///< How the loop waits.
-struct drain;      ///< How long a stop may take.
+struct transport;  ///< How bytes travel: zmq, sim, or a user's own.
+struct observer;   ///< Who is told of messages, drops and connections: none, log, counting, recording, or a user's own.
+struct errors;     ///< What becomes of a process whose handler has thrown: go_on, stop.
+struct security;   ///< Who may connect, and who may listen in: none, curve.
+struct wait;       ///< How a process or client waits for messages: asleep, or looking again and again at first.
+struct drain;      ///< How long a process that stops goes on with what it has accepted.
 }  // namespace kind
 
 class attachment;  ///< Bytes in a frame of their own: <tenon/message/attachment.hpp>, not part of <tenon/tenon.hpp>.

@@ -40,16 +40,16 @@ struct stopping {};
 
 /// A process: `App` brought to life by policies, given in any order, each kind at most once.
 ///
-/// | kind      | policies                                       | default           |
-/// |-----------|------------------------------------------------|-------------------|
-/// | launch    | `launch::here`, `thread`, `fork`, `spawn`      | `launch::fork`    |
-/// | codec     | `codec::json`, `msgpack`, `binary`, your own   | `codec::json`     |
-/// | transport | `transport::zmq`                               | `transport::zmq`  |
-/// | observer  | `observer::none`, `log`, `counting`, your own  | `observer::none`  |
-/// | errors    | `errors::go_on`, `errors::stop`                | `errors::go_on`   |
-/// | security  | `security::none`, `security::curve<keys>`        | `security::none`  |
-/// | wait      | `wait::block`, `wait::spin_then_block<time>`   | `wait::block`     |
-/// | drain     | `drain::within<time, linger>`                  | 1 s, 1 s          |
+/// | kind      | policies                                                               | default          |
+/// |-----------|------------------------------------------------------------------------|------------------|
+/// | launch    | `launch::fork`, `spawn`, `supervised<...>`, `thread`, `here`           | `launch::fork`   |
+/// | codec     | `codec::json`, `msgpack`, `binary`, your own                           | `codec::json`    |
+/// | transport | `transport::zmq`, your own; `transport::sim` in tests                  | `transport::zmq` |
+/// | observer  | `observer::none`, `log`, `counting`, `recording`, `all<...>`, your own | `observer::none` |
+/// | errors    | `errors::go_on`, `errors::stop`                                        | `errors::go_on`  |
+/// | security  | `security::none`, `security::curve<keys>`                              | `security::none` |
+/// | wait      | `wait::block`, `wait::spin_then_block<time>`                           | `wait::block`    |
+/// | drain     | `drain::within<time, linger>`                                          | 1 s, 1 s         |
 ///
 /// It owns context, loop, sockets and the app. It is made by `tenon::start` or `tenon::run` in the process, thread or
 /// program that the launch policy creates, never before. Handlers get it as their process argument.

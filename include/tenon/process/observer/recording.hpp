@@ -31,7 +31,8 @@ namespace tenon::observer {
 /// a new file there, `<app>.<process id>.recording`. Or the app says it, in `on(tenon::started const&, auto& process)`
 /// for instance: `process.observer().open(path)`. Without either, nothing is recorded.
 ///
-/// Bodies are written as they are, secrets included, so a new file is readable by its owner only.
+/// Bodies are written as they are, secrets included, so a new file is readable by its owner only. Attachments are left
+/// out: of them there is what the body says, how large they were.
 /// Errors: a file that cannot be created is an exception (`errc::bad_address`), and keeps the process from coming up if
 /// TENON_RECORDING asked for it. One that cannot be written any more ends the recording, with a line on stderr.
 /// Cost: each line is written at once, by one system call, so that a crash loses nothing: two or three microseconds for

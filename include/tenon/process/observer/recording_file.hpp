@@ -39,7 +39,8 @@ struct entry {
     happening                what = happening::received;
     std::string              port;
     std::string              message;            ///< The wire name; not of a connection.
-    std::string              body;               ///< The encoded message as it was; only if it was received or sent.
+    std::string              body;               ///< The encoded message as it was, without attachments; only if it
+                                                 ///< was received or sent.
     errc                     reason = errc::ok;  ///< Only if it was dropped.
     connection_change        change{};           ///< Only of a connection,
     int                      change_reason = 0;  ///< and this.
