@@ -113,8 +113,8 @@ consteval bool check_struct() noexcept {
             static_assert(!array, "tenon: a field of this message is a C array; use std::array");
             if constexpr (!array) {
                 static_assert(!has_field_name_twice<T>(),
-                              "tenon: traits<T>::fields gives two fields of this struct the same name (see T in the lines "
-                              "around), and no decoder could tell them apart");
+                              "tenon: traits<T>::fields gives two fields of this struct the same name (see T in the "
+                              "lines around), and no decoder could tell them apart");
                 return check_fields<T, Outer...>();
             }
         }
