@@ -229,6 +229,8 @@ private:
 
     template <class M>
     [[gnu::noinline]] codec_error read_wide(std::byte const* frame, std::size_t size, std::byte const* at, M& m) {
+        using msgpack_detail::scanner;
+        if (limits.max_depth != 0 && scanner::read_last_integer(at, frame + size, get_field<0>(m))) [[likely]] return {};
         return read_any({frame, size}, at, m);
     }
 

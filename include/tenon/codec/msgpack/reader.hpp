@@ -241,11 +241,7 @@ private:
         integer       any;
         at_type const after = read_any_integer(at, any);
         if (after == nullptr) return nullptr;
-        using limits = std::numeric_limits<T>;
-        bool fits    = any.bits <= static_cast<std::uint64_t>(limits::max());
-        if (any.negative)
-            fits = std::is_signed_v<T> && static_cast<std::int64_t>(any.bits) >= std::int64_t{limits::min()};
-        if (!fits) return fail(errc::out_of_range, at, "an integer within the range of the field");
+        if (!any.fits<T>()) return fail(errc::out_of_range, at, "an integer within the range of the field");
         value = static_cast<T>(any.bits);
         return after;
     }

@@ -10,6 +10,7 @@
 #include <limits>
 #include <span>
 #include <string_view>
+#include <type_traits>
 
 namespace tenon::codec::msgpack_detail {
 
@@ -17,6 +18,13 @@ namespace tenon::codec::msgpack_detail {
 struct integer {
     std::uint64_t bits     = 0;
     bool          negative = false;
+
+    template <class T>
+    [[nodiscard]] bool fits() const noexcept {
+        using limits = std::numeric_limits<T>;
+        if (!negative) return bits <= static_cast<std::uint64_t>(limits::max());
+        return std::is_signed_v<T> && static_cast<std::int64_t>(bits) >= std::int64_t{limits::min()};
+    }
 };
 
 /// Reads at a position and returns where the value ends, or null after an error.
@@ -74,6 +82,34 @@ struct scanner : detail::input {
         if (byte < marker::negative_fixint) return wrong(at, "an integer");
         value.bits = byte;
         return extend<std::int8_t>(at + 1, value);
+    }
+
+    /// An integer that ends where all ends. False for anything else: then `value` is unchanged, and why is not told.
+    template <class T>
+    static bool read_last_integer(at_type at, at_type end, T& value) noexcept {
+        if (at == end) return false;
+        std::uint8_t const byte   = first(at);
+        unsigned const     form   = byte - marker::uint8;  // unsigned of 1, 2, 4 and 8 bytes, then signed
+        auto const         behind = static_cast<unsigned>(end - at - 1);
+        std::uint64_t      bits   = byte;
+        if (form > 7) {
+            if (byte < marker::negative_fixint || behind != 0) return false;
+        } else {
+            if (behind != 1u << (form & 3)) return false;
+            bits = behind == 1   ? load_big<std::uint8_t>(at + 1)
+                   : behind == 2 ? load_big<std::uint16_t>(at + 1)
+                   : behind == 4 ? load_big<std::uint32_t>(at + 1)
+                                 : load_big<std::uint64_t>(at + 1);
+        }
+        integer any{bits, false};
+        if (form >= 4) {
+            unsigned const unused = 64 - 8 * (behind == 0 ? 1 : behind);
+            auto const     number = static_cast<std::int64_t>(bits << unused) >> unused;
+            any                   = {static_cast<std::uint64_t>(number), number < 0};
+        }
+        if (!any.fits<T>()) return false;
+        value = static_cast<T>(any.bits);
+        return true;
     }
 
     /// A float of either width or an integer, as a double.
