@@ -87,7 +87,7 @@ private:
         inproc_names          names;
     };
 
-    [[gnu::cold]] static state* make(context_options const& options) {
+    [[gnu::noinline]] static state* make(context_options const& options) {
         tenon::detail::owner made{new state{}};
         made->handle = zmq_ctx_new();
         if (made->handle == nullptr) fail("create a ZeroMQ context", errno);
@@ -97,14 +97,14 @@ private:
     }
 
     /// True if that was the last reference.
-    [[gnu::cold]] bool leave() noexcept {
+    [[gnu::noinline]] bool leave() noexcept {
         if (!shared_->of_program) return shared_->users.fetch_sub(1, std::memory_order_acq_rel) == 1;
         program_lock const lock;  // nobody finds it who would not have it for long
         if (shared_->users.fetch_sub(1, std::memory_order_acq_rel) > 1) return false;
         if (program_ == shared_) program_ = nullptr;
         return true;
     }
-    [[gnu::cold]] void release() noexcept {
+    [[gnu::noinline]] void release() noexcept {
         if (!leave()) return;
         if (usable())
             while (zmq_ctx_term(shared_->handle) != 0 && errno == EINTR) {}
