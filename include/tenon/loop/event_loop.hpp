@@ -55,7 +55,7 @@ public:
     static constexpr std::size_t default_budget = 64;
 
     /// The context must outlive the loop. Errors: `errc::transport_error` if no descriptor is left.
-    [[gnu::cold]] explicit event_loop(context& owner, std::size_t budget = default_budget)
+    [[gnu::noinline]] explicit event_loop(context& owner, std::size_t budget = default_budget)
         : context_{&owner}, budget_{budget}, sources_{wake_.fd()} {}
     event_loop(event_loop const&)            = delete;
     event_loop& operator=(event_loop const&) = delete;

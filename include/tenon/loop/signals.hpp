@@ -19,7 +19,7 @@ namespace tenon::loop {
 class signal_set {
 public:
     signal_set() : signal_set{SIGINT, SIGTERM} {}
-    [[gnu::cold]] signal_set(std::initializer_list<int> numbers) {
+    [[gnu::noinline]] signal_set(std::initializer_list<int> numbers) {
         ::sigemptyset(&set_);
         for (int const number : numbers)
             if (::sigaddset(&set_, number) != 0)

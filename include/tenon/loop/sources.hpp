@@ -29,20 +29,20 @@ public:
     using ready_function = bool (*)(void* self, std::size_t budget);
 
     /// The wake-up is served by the loop itself.
-    [[gnu::cold]] explicit sources(int wake_up) {
+    [[gnu::noinline]] explicit sources(int wake_up) {
         items_.push_back(poll_item{wake_up, short{POLLIN}});
         sources_.push_back(source{});
     }
 
     /// What is called is `ready(self, budget)`; it returns true if it used its budget up: there may be more.
-    [[gnu::cold]] source_id add(poll_item item, ready_function ready, void* self) {
+    [[gnu::noinline]] source_id add(poll_item item, ready_function ready, void* self) {
         source added;
         added.ready = ready;
         added.self  = self;
         return add(item, std::move(added));
     }
     /// What is called is `work(events)`, with the events of poll(2).
-    [[gnu::cold]] source_id add(poll_item item, work_function work) {
+    [[gnu::noinline]] source_id add(poll_item item, work_function work) {
         source added;
         added.work = std::move(work);
         return add(item, std::move(added));
@@ -122,7 +122,7 @@ private:
         { item.has_received() } -> std::same_as<bool>;
     };
 
-    [[gnu::cold]] source_id add(poll_item item, source added) {
+    [[gnu::noinline]] source_id add(poll_item item, source added) {
         if (items_.size() == items_.capacity()) items_.reserve(items_.size() * 2);  // both grow or none
         added.id = next_id_;
         sources_.push_back(std::move(added));

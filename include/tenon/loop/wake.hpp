@@ -17,7 +17,7 @@ namespace tenon::loop {
 class wake {
 public:
     /// Errors: `errc::transport_error` if no descriptor is left.
-    [[gnu::cold]] wake() : fd_{::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)} {
+    [[gnu::noinline]] wake() : fd_{::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)} {
         if (fd_ < 0)
             detail::throw_error(errc::transport_error, {"cannot create the wake-up of a loop: ", std::strerror(errno),
                                                         "; check the limit of open files (RLIMIT_NOFILE)"});

@@ -100,14 +100,14 @@ public:
     }
 
     /// The text for zmq_bind(3), which writes a random port ":*". For binding `localhost` is 127.0.0.1.
-    [[nodiscard, gnu::cold]] std::string bind_string() const {
+    [[nodiscard, gnu::noinline]] std::string bind_string() const {
         if (scheme_ != scheme::tcp) return to_string();
         return detail::concat({numeric_prefix(), ":", port_ == 0 ? "*" : detail::digits(port_)});
     }
 
     /// The text for zmq_connect(3). Errors: `errc::bad_address` if one can only bind there: a wildcard, or a tcp
     /// address without a port.
-    [[nodiscard, gnu::cold]] std::string connect_string() const;
+    [[nodiscard]] std::string connect_string() const;
 
     /// Where a peer on the same machine connects to reach what is bound here: "tcp://127.0.0.1:5555" for
     /// "tcp://0.0.0.0:5555", and the like for IPv6. All other addresses are as they are.
@@ -124,11 +124,11 @@ public:
 
     /// True if nobody can connect to it as it stands: the host means all interfaces, or it is "ipc://*" or
     /// "inproc://*". A random port does not count.
-    [[nodiscard, gnu::cold]] bool is_wildcard() const noexcept;
+    [[nodiscard]] bool is_wildcard() const noexcept;
 
     /// True if no other machine reaches what is bound here: 127.0.0.0/8, ::1, localhost, the interface lo, and all of
     /// ipc and inproc.
-    [[nodiscard, gnu::cold]] bool is_loopback() const noexcept;
+    [[nodiscard]] bool is_loopback() const noexcept;
 
     /// Equal if `to_string()` is: "localhost" and "127.0.0.1" are not.
     friend bool operator==(address const&, address const&) = default;

@@ -29,7 +29,7 @@ namespace tenon::transport::libzmq {
 /// Threading: may be used from all threads.
 class inproc_names {
 public:
-    [[gnu::cold]] int bind(void* socket, std::string const& endpoint) {
+    [[gnu::noinline]] int bind(void* socket, std::string const& endpoint) {
         if (!is_name(endpoint)) return zmq_bind(socket, endpoint.c_str());
         program_lock const lock;
         bound_.push_back({endpoint, socket});
@@ -45,7 +45,7 @@ public:
 
     /// `lost` becomes true when the connection is lost: call `reconnect` then. Null for a PAIR, which libzmq gives a
     /// new peer only when it has done with the one before.
-    [[gnu::cold]] int connect(void* socket, std::string const& endpoint, std::atomic<bool>* lost) {
+    [[gnu::noinline]] int connect(void* socket, std::string const& endpoint, std::atomic<bool>* lost) {
         if (!is_name(endpoint)) return zmq_connect(socket, endpoint.c_str());
         program_lock const lock;
         connection added{endpoint, {}, socket, nullptr, lost};
@@ -56,7 +56,7 @@ public:
         return failed;
     }
 
-    [[gnu::cold]] int unbind(void* socket, std::string const& endpoint) {
+    [[gnu::noinline]] int unbind(void* socket, std::string const& endpoint) {
         if (!is_name(endpoint)) return zmq_unbind(socket, endpoint.c_str());
         program_lock const lock;
         for (std::size_t i = 0; i < bound_.size(); ++i) {
@@ -70,7 +70,7 @@ public:
     }
 
     /// `context` is the one of the socket.
-    [[gnu::cold]] int disconnect(void* context, void* socket, std::string const& endpoint) {
+    [[gnu::noinline]] int disconnect(void* context, void* socket, std::string const& endpoint) {
         if (!is_name(endpoint)) return zmq_disconnect(socket, endpoint.c_str());
         program_lock const lock;
         for (std::size_t i = 0; i < connections_.size(); ++i) {
@@ -99,7 +99,7 @@ public:
 
     /// Before a socket is closed: its names are free at once, not when libzmq's own thread comes to close it, and those
     /// that were connected to it know.
-    [[gnu::cold]] void leave(void* socket) noexcept {
+    [[gnu::noinline]] void leave(void* socket) noexcept {
         program_lock const lock;
         for (std::size_t i = bound_.size(); i-- > 0;) {
             if (bound_[i].socket != socket) continue;

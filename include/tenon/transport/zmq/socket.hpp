@@ -53,13 +53,13 @@ public:
     /// Errors: `errc::bad_address` if this machine has no such interface, something that is no socket stands
     /// at an ipc path, or a TCP address is open to the network without the explicit word for it;
     /// `errc::address_in_use`. An ipc endpoint that is alive is never taken over.
-    [[gnu::cold]] address bind(address const& where);
+    address bind(address const& where);
 
     /// Connects. Returns at once: the connection is made, and made again after a loss, in the background; a
     /// peer that does not exist yet is no error. Over inproc the peer has to be a socket of the same context that was
     /// bound with `bind`. A connection that is lost there is made again when this socket is waited for, receives
     /// nothing or cannot send, whichever comes first; that of a PAIR is not.
-    [[gnu::cold]] void connect(address const& where) {
+    [[gnu::noinline]] void connect(address const& where) {
         own();
         auto const endpoint = where.connect_string();
         set(ZMQ_IPV6, prefer_ipv6_ || where.is_ipv6() ? 1 : 0, "IPv6");
@@ -72,10 +72,10 @@ public:
     }
 
     /// Ends listening at an address that `bind` returned. Errors: `errc::bad_address` if it is not bound.
-    [[gnu::cold]] void unbind(address const& where);
+    void unbind(address const& where);
 
     /// Ends a connection, unsent messages included. Errors: `errc::bad_address` if there is none.
-    [[gnu::cold]] void disconnect(address const& where) {
+    [[gnu::noinline]] void disconnect(address const& where) {
         own();
         auto const endpoint = where.connect_string();
         int failed = 0;
@@ -177,7 +177,7 @@ private:
         }
     };
 
-    [[gnu::cold]] socket(context_ref const& reference, tenon::pattern pattern);
+    socket(context_ref const& reference, tenon::pattern pattern);
 
     [[gnu::always_inline]] void check_owner() {
         if (owner_.load(std::memory_order_relaxed) != this_thread()) [[unlikely]]
@@ -202,15 +202,15 @@ private:
         return outcome;
     }
     [[gnu::cold]] void take();
-    [[gnu::cold]] void release() noexcept;
-    [[gnu::cold]] void swap(socket& other) noexcept;
-    [[gnu::cold]] void apply(socket_options const& options);
-    [[gnu::cold]] void apply_for_pattern(socket_options const& options);
-    [[gnu::cold]] void check_exposure(address const& where) const;
-    [[gnu::cold]] void filter(bool add, bytes_view prefix);
+    void release() noexcept;
+    void swap(socket& other) noexcept;
+    void apply(socket_options const& options);
+    void apply_for_pattern(socket_options const& options);
+    void check_exposure(address const& where) const;
+    void filter(bool add, bytes_view prefix);
     void limit_receiving(std::chrono::nanoseconds limit);
 
-    [[gnu::cold]] void set(int option, void const* value, std::size_t size, char const* what) {
+    [[gnu::noinline]] void set(int option, void const* value, std::size_t size, char const* what) {
         int failed = 0;
         do failed = zmq_setsockopt(handle_, option, value, size);
         while (interrupted(failed));
