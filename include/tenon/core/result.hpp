@@ -96,9 +96,11 @@ private:
     }
     void destroy() noexcept {
         if (held_ == held::value) value_.~T();
-        if (held_ == held::error) error_.~E();
+        if (held_ == held::error) destroy_error();
         held_ = held::nothing;
     }
+    // Not inline: g++ 12 warns otherwise of an error that may be uninitialized where there is a value.
+    [[gnu::noinline]] void destroy_error() noexcept { error_.~E(); }
 
     // A std::variant here would be a hundred functions for each type of reply (docs/decisions/0053).
     union {
