@@ -114,6 +114,7 @@ public:
     /// Calls `work()` in the loop's thread, in the order of the posts. Threading: from all threads.
     void post(callback work) {
         auto const prepare = [this] {
+            if (run_posts_ != nullptr) return;  // it may be read meanwhile
             run_posts_ = [](event_loop& self) { return self.posts_.run([&self] { return self.halted(); }); };
         };
         if (posts_.add(std::move(work), prepare)) wake_.signal();
