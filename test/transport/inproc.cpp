@@ -1,7 +1,9 @@
 // Inproc names of a context: who binds them, who waits for them, and connections that are made again.
 #include "support.hpp"
 
+#include <optional>
 #include <thread>
+#include <utility>
 
 using namespace support;
 
@@ -156,6 +158,17 @@ TEST_CASE("a subscriber that only waits finds a publisher over inproc that came 
     }};
     CHECK(receive(moved) == "heard");  // in one wait, which no message ends before
     other.join();
+}
+
+TEST_CASE("a socket whose connection over inproc is lost may be closed, and its context end, before it is used again") {
+    std::optional<zmq::context> context{std::in_place};
+    zmq::socket                 pull{*context, pattern::pull}, push{*context, pattern::push};
+    pull.connect(push.bind("inproc://here"));
+    push.close();
+    context.reset();
+    pull.close();
+    zmq::frame part;
+    CHECK(pull.receive(part) == io::failed);
 }
 
 TEST_CASE("a PAIR over inproc keeps its first peer: what it sends after the end of that is refused") {

@@ -286,6 +286,7 @@ inline void socket::release() noexcept {
         for (auto const& claim : claims_) claim.remove_file();
     }
     handle_ = nullptr;
+    if (news_) news_->lost.store(false, std::memory_order_relaxed);  // the names may go with the context
     claims_.clear();
     context_ = context_ref{};  // only now, since this may end the context
 }
