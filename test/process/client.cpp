@@ -137,6 +137,16 @@ TEST_CASE("a client may be told to wait for ever, in any unit", "[client]") {
     CHECK(answers == 2);
 }
 
+TEST_CASE("a client whose time is over before it begins, however long ago, ends at once", "[client]") {
+    raw_server    peer;
+    app::client<> client{peer.where};
+    for (auto const timeout : {std::chrono::nanoseconds{0}, std::chrono::nanoseconds::min()}) {
+        auto const outcome = client.try_request(ping{1}, timeout);
+        REQUIRE(!outcome);
+        CHECK(static_cast<int>(outcome.error().code) == static_cast<int>(errc::timed_out));
+    }
+}
+
 TEST_CASE("the client may start before the server", "[client]") {
     tenon::address where{"127.0.0.1"};
     {

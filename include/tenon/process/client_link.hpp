@@ -45,6 +45,7 @@ public:
     /// Far away for a timeout that goes beyond the end of the clock.
     time_point deadline_after(duration timeout) const {
         auto const now = context.now();
+        if (timeout <= duration::zero()) return now;
         return timeout > time_point::max() - now ? time_point::max() : now + timeout;
     }
 
