@@ -42,6 +42,13 @@ TEST_CASE("who spins asks for the time once in 16 tries, and never if something 
     CHECK(!spin.goes_on());
 }
 
+TEST_CASE("who spins for ever does not come to the end of the clock") {
+    counted_clock clock;
+    clock.time += 1h;
+    tenon::loop::spin_time<counted_clock> spin{clock, std::chrono::nanoseconds::max()};
+    for (int i = 0; i < 160; ++i) CHECK(spin.goes_on());
+}
+
 TEST_CASE("a loop that spins hears from all its sockets, few or many, in their order") {
     auto const sockets = GENERATE(1, 2, 3);
     fixture    f;

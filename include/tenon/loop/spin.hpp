@@ -23,7 +23,7 @@ public:
         auto const now = context_.now();
         if (started_) return now < until_;
         started_ = true;
-        until_   = now + limit_;
+        until_   = limit_ < until_.max() - now ? now + limit_ : until_.max();
         return true;
     }
 
