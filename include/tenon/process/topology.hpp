@@ -82,7 +82,8 @@ private:
 /// | `start_with(participant, options)` | `launch::start_options` |
 ///
 /// An end that is `open` and has no links is bound if `bind` says where. Where processes connect to each other in a
-/// circle, one end of it needs an address with a port number. What is missing, or of no use, does not compile.
+/// circle, one end of it needs an address that is known before: a port number, an ipc path, or an inproc name. What is
+/// missing, or of no use, does not compile.
 /// Throws as `tenon::start<process>` does; the processes started so far are stopped then, in the reverse order.
 template <class... Parts, class... Settings>
 [[nodiscard]] running_topology<wiring<Parts...>> start(wiring<Parts...> const& topology, Settings const&... settings) {
