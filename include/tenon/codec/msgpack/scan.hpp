@@ -90,7 +90,7 @@ struct scanner : detail::input {
         if (at == end) return false;
         std::uint8_t const byte   = first(at);
         unsigned const     form   = byte - marker::uint8;  // unsigned of 1, 2, 4 and 8 bytes, then signed
-        auto const         behind = static_cast<unsigned>(end - at - 1);
+        auto const         behind = static_cast<std::size_t>(end - at) - 1;
         std::uint64_t      bits   = byte;
         if (form > 7) {
             if (byte < marker::negative_fixint || behind != 0) return false;
@@ -103,9 +103,9 @@ struct scanner : detail::input {
         }
         integer any{bits, false};
         if (form >= 4) {
-            unsigned const unused = 64 - 8 * (behind == 0 ? 1 : behind);
-            auto const     number = static_cast<std::int64_t>(bits << unused) >> unused;
-            any                   = {static_cast<std::uint64_t>(number), number < 0};
+            std::size_t const unused = 64 - 8 * (behind == 0 ? 1 : behind);
+            auto const        number = static_cast<std::int64_t>(bits << unused) >> unused;
+            any                      = {static_cast<std::uint64_t>(number), number < 0};
         }
         if (!any.fits<T>()) return false;
         value = static_cast<T>(any.bits);
