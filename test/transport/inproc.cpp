@@ -1,7 +1,7 @@
 // Inproc names of a context: who binds them, who waits for them, and connections that are made again.
 #include "support.hpp"
 
-#include <optional>
+#include <memory>
 #include <thread>
 #include <utility>
 
@@ -161,8 +161,8 @@ TEST_CASE("a subscriber that only waits finds a publisher over inproc that came 
 }
 
 TEST_CASE("a socket whose connection over inproc is lost may be closed, and its context end, before it is used again") {
-    std::optional<zmq::context> context{std::in_place};
-    zmq::socket                 pull{*context, pattern::pull}, push{*context, pattern::push};
+    auto        context = std::make_unique<zmq::context>();
+    zmq::socket pull{*context, pattern::pull}, push{*context, pattern::push};
     pull.connect(push.bind("inproc://here"));
     push.close();
     context.reset();
