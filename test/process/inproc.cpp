@@ -1,5 +1,6 @@
 // Threads of one program that talk over inproc: processes in threads, clients, and what a fork makes of them.
 #include "catch.hpp"
+#include "neighbours.hpp"
 #include "ping_pong.hpp"
 
 #include <tenon/process/security/curve.hpp>
@@ -260,36 +261,9 @@ TEST_CASE("a topology that links another process over inproc does not start", "[
     CHECK(mentions(text, "apart is a process of its own"));
 }
 
-namespace {
-
-struct hello {};
-struct heard { int replies; };
-using greeting = tenon::protocol<tenon::request<hello, heard>>;
-
-/// Greets its neighbour when it starts, and tells who greets it how often it was answered.
-struct neighbour {
-    static constexpr auto door  = tenon::rep<"door", greeting>;
-    static constexpr auto next  = tenon::req<"next", greeting>;
-    static constexpr auto ports = tenon::ports(door, next);
-
-    int replies = 0;
-
-    heard on(hello const&) { return {replies}; }
-    void  on(tenon::started const&, auto& process) {
-        process[next].request(hello{}, patience, [this](tenon::result<heard> got) { replies += got ? 1 : 0; });
-    }
-};
-using neighbour_thread = tenon::process<neighbour, tenon::launch::thread, tenon::codec::binary, zmq>;
-
-constexpr auto left   = tenon::participant<neighbour_thread, "left">;
-constexpr auto right  = tenon::participant<neighbour_thread, "right">;
-constexpr auto circle = tenon::topology(left[neighbour::next] >> right[neighbour::door],
-                                        right[neighbour::next] >> left[neighbour::door]);
-
-}  // namespace
-
 TEST_CASE("processes in a circle talk over inproc, and what the first one says when it starts arrives",
           "[inproc][topology]") {
+    using namespace neighbours;
     auto running = tenon::start(circle, tenon::bind(left[neighbour::door], "inproc://left"),
                                 tenon::bind(right[neighbour::door], "inproc://right"));
     for (auto const* name : {"inproc://left", "inproc://right"}) {

@@ -1,6 +1,7 @@
 // Simulated processes that are threads of one program, and those that are not: what inproc names mean in a world.
 #include "app.hpp"
 #include "catch.hpp"
+#include "process/neighbours.hpp"
 
 #include <tenon/launch/fork.hpp>
 #include <tenon/launch/thread.hpp>
@@ -128,32 +129,11 @@ TEST_CASE("faults of a world befall what goes over inproc, too") {
     REQUIRE(here.run_until([&] { return more.app().answered == 1; }, 100ms));
 }
 
+using namespace neighbours;
+
 namespace {
 
-struct hello {};
-struct heard { int replies; };
-using greeting = tenon::protocol<tenon::request<hello, heard>>;
-
-/// Greets its neighbour when it starts.
-struct neighbour {
-    static constexpr auto door  = tenon::rep<"door", greeting>;
-    static constexpr auto next  = tenon::req<"next", greeting>;
-    static constexpr auto ports = tenon::ports(door, next);
-
-    int replies = 0;
-
-    heard on(hello const&) { return {replies}; }
-    void  on(tenon::started const&, auto& process) {
-        process[next].request(hello{}, 1000ms, [this](tenon::result<heard> got) { replies += got ? 1 : 0; });
-    }
-};
-using neighbour_thread = tenon::process<neighbour, tenon::launch::thread, tenon::codec::binary, tenon::transport::zmq>;
-using neighbour_fork   = tenon::process<neighbour, tenon::launch::fork, tenon::codec::binary, tenon::transport::zmq>;
-
-constexpr auto left   = tenon::participant<neighbour_thread, "left">;
-constexpr auto right  = tenon::participant<neighbour_thread, "right">;
-constexpr auto circle = tenon::topology(left[neighbour::next] >> right[neighbour::door],
-                                        right[neighbour::next] >> left[neighbour::door]);
+using neighbour_fork = neighbour_process<tenon::launch::fork>;
 
 constexpr auto apart  = tenon::participant<neighbour_fork, "apart">;
 constexpr auto across = tenon::topology(left[neighbour::next] >> apart[neighbour::door],
