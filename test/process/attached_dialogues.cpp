@@ -2,6 +2,7 @@
 #include "by_hand.hpp"
 #include "catch.hpp"
 #include "lent.hpp"
+#include "next_turn.hpp"
 
 #include <tenon/launch/thread.hpp>
 #include <tenon/process/task.hpp>
@@ -105,7 +106,7 @@ struct darkroom {
     tenon::task<developed> on(develop const& d, auto& process)
         requires(How == answering::by_task)
     {
-        co_await process.sleep(1ms);  // no synchronisation: any wait makes the answer a late one
+        co_await next_turn{process};  // any wait makes the answer a late one
         co_return done(d);
     }
     so_many on(how_many const&) { return {static_cast<int>(seen.size())}; }

@@ -1,6 +1,7 @@
 // tenon::batched: several messages of a port travel as one, and nothing else about them changes.
 #include "by_hand.hpp"
 #include "catch.hpp"
+#include "next_turn.hpp"
 #include "own_links.hpp"
 
 #include <tenon/process/task.hpp>
@@ -261,7 +262,7 @@ struct writer {
             process[out].send(note{text});
     }
     static tenon::task<void> on(note const& n, auto& process) {
-        co_await process.sleep(1ms);  // no synchronisation: until the batch that the message came in is gone
+        co_await next_turn{process};  // by then the batch that the message came in is gone
         read.emplace_back(n.text);
         if (read.size() == 3) process.stop();
     }

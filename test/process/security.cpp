@@ -1,5 +1,6 @@
 // CURVE as a policy of processes and clients: who gets in, who does not, and what is told of it.
 #include "catch.hpp"
+#include "next_turn.hpp"
 #include "ping_pong.hpp"
 
 #include <tenon/process/security/curve.hpp>
@@ -90,7 +91,7 @@ struct doorman {
     tenon::task<key> on(who_am_i const& asked, auto& process) {
         std::string const first{process[door].peer_key()};
         if (asked.later) {
-            co_await process.sleep(1ms);  // no synchronisation: what is known after any wait
+            co_await next_turn{process};  // what is known after any wait
             afterwards = process[door].peer_key();
         }
         co_return key{first};
