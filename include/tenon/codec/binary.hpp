@@ -121,20 +121,15 @@ private:
     /// has both inline.
     template <class Set>
     static std::size_t find_fixed(bytes_view frame) noexcept {
-        std::size_t index = Set::npos;
-        auto const  is    = [&]<std::size_t I>(std::integral_constant<std::size_t, I>) {
+        return Set::find_if([&]<std::size_t I>(std::integral_constant<std::size_t, I>) {
             using M = typename Set::template at<I>;
             if constexpr (binary_detail::is_fixed<M>) {
                 if (frame.size() == id_size + binary_detail::fixed_size<M> &&
                     binary_detail::load<std::uint32_t>(frame.data()) == Set::ids[I]) [[likely]]
-                    return index = I, true;
+                    return true;
             }
             return false;
-        };
-        [&]<std::size_t... I>(std::index_sequence<I...>) {
-            static_cast<void>((is(std::integral_constant<std::size_t, I>{}) || ...));
-        }(std::make_index_sequence<Set::size>{});
-        return index;
+        });
     }
 
     detail::arena borrowed_;

@@ -165,35 +165,27 @@ private:
     /// Finds the message of a small set that is one small number, by all that its frame is.
     template <class Set>
     std::size_t find_small(bytes_view frame) const noexcept {
-        std::size_t index = Set::npos;
-        auto const  is    = [&]<std::size_t I>(std::integral_constant<std::size_t, I>) {
+        return Set::find_if([&]<std::size_t I>(std::integral_constant<std::size_t, I>) {
             using M = typename Set::template at<I>;
             if constexpr (is_one_integer<M>) {
                 if (frame.size() == head<M>.size() + 1 && begins_as<M>(frame.data()) && limits.max_depth != 0 &&
                     frame[head<M>.size()] < std::byte{msgpack_detail::marker::fixmap}) [[likely]]
-                    return index = I, true;
+                    return true;
             }
             return false;
-        };
-        [&]<std::size_t... I>(std::index_sequence<I...>) {
-            static_cast<void>((is(std::integral_constant<std::size_t, I>{}) || ...));
-        }(std::make_index_sequence<Set::size>{});
-        return index;
+        });
     }
 
     /// Finds the message of a small set whose own head the frame begins with: one compare with a constant for each.
     template <class Set>
     static place find_known(std::byte const* frame, std::size_t size) noexcept {
-        place      found{nullptr, Set::npos};
-        auto const is = [&]<std::size_t I>(std::integral_constant<std::size_t, I>) {
+        place found{nullptr, Set::npos};
+        static_cast<void>(Set::find_if([&]<std::size_t I>(std::integral_constant<std::size_t, I>) {
             using M = typename Set::template at<I>;
             if (size < head<M>.size() || !begins_as<M>(frame)) return false;
             found = {frame + head<M>.size(), I};
             return true;
-        };
-        [&]<std::size_t... I>(std::index_sequence<I...>) {
-            static_cast<void>((is(std::integral_constant<std::size_t, I>{}) || ...));
-        }(std::make_index_sequence<Set::size>{});
+        }));
         return found;
     }
 

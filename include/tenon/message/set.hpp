@@ -61,9 +61,16 @@ struct message_set {
     /// The index of the message with this id, or `npos`.
     static constexpr std::size_t find(std::uint32_t id) noexcept {
         // The ids are constants, so the compiler makes a balanced tree of compares out of this.
+        return find_if([&](auto index) { return ids[index] == id; });
+    }
+
+    /// The index of the first message for which `is(std::integral_constant<std::size_t, index>{})`, or `npos`. One after
+    /// the other, without a loop.
+    template <class Is>
+    [[gnu::always_inline]] static constexpr std::size_t find_if(Is const& is) noexcept {
         std::size_t index = npos;
         [&]<std::size_t... I>(std::index_sequence<I...>) {
-            static_cast<void>(((ids[I] == id && (index = I, true)) || ...));
+            static_cast<void>(((is(std::integral_constant<std::size_t, I>{}) && (index = I, true)) || ...));
         }(std::make_index_sequence<size>{});
         return index;
     }
